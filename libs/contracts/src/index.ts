@@ -1,1 +1,15 @@
-export {};
+export * from './check-fact.ts';
+export * from './cut-bulk.ts';
+export * from './define-fact.ts';
+export { personalFieldsOf } from './fields.ts';
+export * from './facts/messages.ts';
+export * from './facts/payees.ts';
+export * from './facts/payouts.ts';
+export * from './facts/remittances.ts';
+export * from './facts/requests.ts';
+export * from './facts/submissions.ts';
+export * from './parts/decided-request.ts';
+export * from './parts/finding.ts';
+export * from './parts/person.ts';
+export * from './parts/submitted-request.ts';
+export * from './registry.ts';

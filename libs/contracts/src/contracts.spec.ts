@@ -1,0 +1,97 @@
+import { describe, expect, it } from '@jest/globals';
+import { checkFact } from './check-fact.ts';
+import { cutBulk } from './cut-bulk.ts';
+import { RequestsHeld } from './facts/requests.ts';
+import { PayeesChanged } from './facts/payees.ts';
+import { facts, factsHeardBy } from './registry.ts';
+
+const anId = '6f0d2d3c-5d0b-4c1e-9a52-0f5a3f6f7a10';
+
+const aHeldBody = () => ({
+  submissionId: anId,
+  requests: [
+    {
+      requestId: anId,
+      claimId: 'A1',
+      billedCents: 100,
+      allowedCents: 80,
+      findings: [{ ruleId: 'amount.over-limit', ruleVersion: '1', message: 'Over the limit' }],
+    },
+  ],
+});
+
+describe('the registry', () => {
+  it('names every fact once, in the past tense, with a speaker and a hearer', () => {
+    expect(new Set(facts.map((fact) => fact.name)).size).toBe(facts.length);
+    for (const fact of facts) {
+      expect(fact.name).toMatch(/^[a-z]+(\.[a-z]+)?\.[a-z-]+(ed|sent|held|driven)\.v\d+$/);
+      expect(fact.saidBy.length).toBeGreaterThan(0);
+      expect(fact.heardBy).toContain('audit');
+    }
+  });
+
+  it('lets audit hear everything', () => {
+    expect(factsHeardBy('audit')).toEqual(facts);
+  });
+});
+
+describe('checking a body', () => {
+  it('takes a good one and makes it an instance of its contract', () => {
+    expect(checkFact(RequestsHeld, aHeldBody())).toBeInstanceOf(RequestsHeld.body);
+  });
+
+  it('ignores what a newer speaker adds', () => {
+    expect(() => checkFact(RequestsHeld, { ...aHeldBody(), added: true })).not.toThrow();
+  });
+
+  it.each([
+    ['no list', { submissionId: anId }, 'requests:'],
+    ['an empty list', { submissionId: anId, requests: [] }, 'requests:arrayMinSize'],
+    ['a string in the list', { submissionId: anId, requests: ['x'] }, 'requests'],
+    [
+      'a fraction of a cent',
+      { ...aHeldBody(), requests: [{ ...aHeldBody().requests[0], billedCents: 1.5 }] },
+      'requests.0.billedCents:isInt',
+    ],
+    [
+      'an amount as text',
+      { ...aHeldBody(), requests: [{ ...aHeldBody().requests[0], billedCents: '1' }] },
+      'requests.0.billedCents',
+    ],
+    [
+      'a negative amount',
+      { ...aHeldBody(), requests: [{ ...aHeldBody().requests[0], billedCents: -1 }] },
+      'requests.0.billedCents:min',
+    ],
+    [
+      'a bad finding',
+      { ...aHeldBody(), requests: [{ ...aHeldBody().requests[0], findings: [{}] }] },
+      'requests.0.findings.0.ruleId',
+    ],
+    ['null', null, 'at=body'],
+    ['a list', [], 'at=body'],
+  ])('refuses %s and says where', (_, body, where) => {
+    expect(() => checkFact(RequestsHeld, body)).toThrow(where);
+  });
+
+  it('never repeats a value', () => {
+    const body = {
+      payees: [{ payeeId: anId, version: 1, npi: 'SECRET-NPI', taxId: '1', name: '', status: 'active' }],
+    };
+    expect(() => checkFact(PayeesChanged, body)).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('SECRET') }),
+    );
+  });
+});
+
+describe('cutting a list into bulk facts', () => {
+  it('cuts by number and by bytes and keeps the order', () => {
+    expect(cutBulk([1, 2, 3, 4, 5], 2)).toEqual([[1, 2], [3, 4], [5]]);
+    expect(cutBulk(['aaaa', 'bbbb', 'c'], 10, 12)).toEqual([['aaaa', 'bbbb'], ['c']]);
+    expect(cutBulk([])).toEqual([]);
+  });
+
+  it('gives an item that is too large a run of its own', () => {
+    expect(cutBulk(['a'.repeat(50), 'b'], 10, 12)).toEqual([['a'.repeat(50)], ['b']]);
+  });
+});
