@@ -24,7 +24,7 @@ describe('the registry', () => {
   it('names every fact once, in the past tense, with a speaker and a hearer', () => {
     expect(new Set(facts.map((fact) => fact.name)).size).toBe(facts.length);
     for (const fact of facts) {
-      expect(fact.name).toMatch(/^[a-z]+(\.[a-z]+)?\.[a-z-]+(ed|sent|held|driven)\.v\d+$/);
+      expect(fact.name).toMatch(/^[a-z]+(\.[a-z]+)?\.[a-z-]*(ed|sent|held|driven)\.v\d+$/);
       expect(fact.saidBy.length).toBeGreaterThan(0);
       expect(fact.heardBy).toContain('audit');
     }

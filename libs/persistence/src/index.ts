@@ -1,1 +1,5 @@
-export {};
+export * from './database.ts';
+export * from './migrations.ts';
+export * from './transaction.ts';
+export * from './transient.ts';
+export { EntitySchema } from 'typeorm';

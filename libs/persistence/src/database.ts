@@ -1,0 +1,100 @@
+import { DataSource, type EntitySchema } from 'typeorm';
+import { openTransaction, type Row, type Transaction } from './transaction.ts';
+
+export type DatabaseOptions = {
+  readonly url: string;
+  /** Shown in pg_stat_activity. */
+  readonly applicationName: string;
+  readonly connectionsMax?: number;
+  readonly entities?: readonly EntitySchema[];
+};
+
+/** One service's PostgreSQL database, entered with the login role of that service. */
+export class Database {
+  readonly #source: DataSource;
+
+  private constructor(source: DataSource) {
+    this.#source = source;
+  }
+
+  static async open(options: DatabaseOptions): Promise<Database> {
+    const source = new DataSource({
+      type: 'postgres',
+      url: options.url,
+      applicationName: options.applicationName,
+      poolSize: options.connectionsMax ?? 8,
+      entities: [...(options.entities ?? [])],
+      synchronize: false,
+      logging: false,
+      extra: {
+        connectionTimeoutMillis: connectTimeoutMs,
+        statement_timeout: statementTimeoutMs,
+        keepAlive: true,
+      },
+      poolErrorHandler: () => undefined, // an idle connection that breaks is replaced on next use
+    });
+    return new Database(await source.initialize());
+  }
+
+  /** Everything inside commits together or not at all. */
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.#source.transaction((entities) => work(openTransaction(entities)));
+  }
+
+  /** One statement in a transaction of its own. */
+  async query<R extends object = Row>(sql: string, parameters: readonly unknown[] = []): Promise<R[]> {
+    const runner = this.#source.createQueryRunner();
+    try {
+      return (await runner.query(sql, parameters as unknown[], true)).records as R[];
+    } finally {
+      await runner.release();
+    }
+  }
+
+  /**
+   * Holds a session-level advisory lock while `work` runs; undefined when another process has it.
+   * The lock falls with the connection, so a killed holder never blocks its successor.
+   */
+  async whileLeading<T>(
+    lock: string,
+    work: (stillLeading: () => Promise<boolean>) => Promise<T>,
+  ): Promise<T | undefined> {
+    const runner = this.#source.createQueryRunner();
+    await runner.connect();
+    try {
+      const [row] = (await runner.query(`select pg_try_advisory_lock(hashtextextended($1, 0)) as held`, [
+        lock,
+      ])) as [{ held: boolean }];
+      if (!row.held) return undefined;
+      const stillLeading = async (): Promise<boolean> => {
+        try {
+          await runner.query('select 1');
+          return true;
+        } catch {
+          return false;
+        }
+      };
+      try {
+        return await work(stillLeading);
+      } finally {
+        await runner
+          .query(`select pg_advisory_unlock(hashtextextended($1, 0))`, [lock])
+          .catch(() => undefined);
+      }
+    } finally {
+      await runner.release();
+    }
+  }
+
+  /** Throws when the database does not answer. */
+  async ping(): Promise<void> {
+    await this.query('select 1');
+  }
+
+  async close(): Promise<void> {
+    if (this.#source.isInitialized) await this.#source.destroy();
+  }
+}
+
+const connectTimeoutMs = 5_000;
+const statementTimeoutMs = 60_000;

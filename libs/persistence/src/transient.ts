@@ -1,0 +1,54 @@
+/** SQLSTATE classes and codes after which the same statement may succeed. */
+const transientStates = /^(08|40|53|57P0|55P03|58)/;
+
+const transientErrnos = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+]);
+
+/** Lost connections and a server that is going away, as opposed to a transaction that lost a race. */
+const outageStates = /^(08|57P0|58)/;
+
+export type DatabaseTrouble = 'outage' | 'contention' | 'none';
+
+/** Whether an error says that the database is away, is busy, or says nothing of the kind. */
+export function databaseTrouble(error: unknown): DatabaseTrouble {
+  for (const cause of causesOf(error)) {
+    const code = (cause as { code?: unknown }).code;
+    if (typeof code === 'string') {
+      if (transientErrnos.has(code) || outageStates.test(code)) return 'outage';
+      if (/^[0-9A-Z]{5}$/.test(code) && transientStates.test(code)) return 'contention';
+    }
+    if (
+      /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error/i.test(
+        cause.message,
+      )
+    ) {
+      return 'outage';
+    }
+  }
+  return 'none';
+}
+
+/** Whether the error is the refusal of a unique constraint, of the one named when a name is given. */
+export function isUniqueViolation(error: unknown, constraint?: string): boolean {
+  return causesOf(error).some(
+    (cause) =>
+      (cause as { code?: unknown }).code === '23505' &&
+      (constraint === undefined || (cause as { constraint?: unknown }).constraint === constraint),
+  );
+}
+
+function causesOf(error: unknown): Error[] {
+  const causes: Error[] = [];
+  for (let cause = error; cause instanceof Error && causes.length < 8;) {
+    causes.push(cause);
+    cause = cause.cause ?? (cause as { driverError?: unknown }).driverError;
+  }
+  return causes;
+}
