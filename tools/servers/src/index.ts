@@ -1,1 +1,2 @@
-export {};
+export * from './servers.ts';
+export * from './servers-error.ts';

@@ -1,0 +1,23 @@
+import { realpathSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+const othersMayEnter = 0o001;
+
+/** True when every folder on the way to this path may be entered by any account. */
+export function isTraversableByOthers(path: string): boolean {
+  let folder = dirname(nearestExisting(path));
+  for (;;) {
+    if ((statSync(folder).mode & othersMayEnter) === 0) return false;
+    const parent = dirname(folder);
+    if (parent === folder) return true;
+    folder = parent;
+  }
+}
+
+function nearestExisting(path: string): string {
+  try {
+    return `${realpathSync(path)}/.`;
+  } catch {
+    return nearestExisting(dirname(path));
+  }
+}

@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startDetached } from '../machine/detached.ts';
+import { choosePorts, loopback } from '../machine/ports.ts';
+import { isAlive, type ProcessIdentity } from '../machine/process-identity.ts';
+import { stopProcess } from '../machine/stop-process.ts';
+import type { HowProvided, RabbitRecord } from '../servers-record.ts';
+import { startFailed } from '../start-failed.ts';
+import {
+  logFile,
+  rememberedPorts,
+  rememberPorts,
+  secret,
+  writeRecord,
+  type StateFolder,
+} from '../state-folder.ts';
+import type { RabbitBinaries } from './rabbit-binaries.ts';
+import { awaitRabbit } from './rabbit-probe.ts';
+import { enabledPlugins, erlangArguments, rabbitConfiguration, type RabbitPorts } from './rabbit-settings.ts';
+
+export type NodeWanted = {
+  readonly state: StateFolder;
+  readonly binaries: RabbitBinaries;
+  readonly how: HowProvided;
+};
+
+type Node = NodeWanted & { readonly folder: string; readonly ports: RabbitPorts };
+
+/** The Erlang machine answers SIGTERM with a clean stop of the broker. */
+export const rabbitStop = { signal: 'SIGTERM', graceMs: 30_000 } as const;
+
+const startTimeoutMs = 90_000;
+const login = { user: 'remitflow', host: 'remitflow' } as const;
+const portNames = {
+  amqp: 'rabbit',
+  management: 'rabbitManagement',
+  prometheus: 'rabbitPrometheus',
+  distribution: 'rabbitDistribution',
+  epmd: 'rabbitEpmd',
+} as const;
+
+/** Starts a RabbitMQ node of our own on loopback ports, with its own port mapper daemon (epmd). */
+export async function startPrivateNode(wanted: NodeWanted): Promise<RabbitRecord> {
+  const { state } = wanted;
+  const folder = join(state.path, 'rabbitmq');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const node: Node = { ...wanted, folder, ports: await nodePorts(state) };
+  const password = secret(state, 'rabbit');
+  writeFileSync(join(folder, 'rabbitmq.conf'), configuration(node, password), { mode: 0o600 });
+  writeFileSync(join(folder, 'enabled_plugins'), enabledPlugins);
+  return start(node, password);
+}
+
+async function nodePorts(state: StateFolder): Promise<RabbitPorts> {
+  const chosen = await choosePorts(Object.values(portNames), rememberedPorts(state));
+  rememberPorts(state, chosen);
+  return {
+    amqp: chosen.rabbit,
+    management: chosen.rabbitManagement,
+    prometheus: chosen.rabbitPrometheus,
+    distribution: chosen.rabbitDistribution,
+    epmd: chosen.rabbitEpmd,
+  };
+}
+
+function configuration({ ports }: Node, password: string): string {
+  return rabbitConfiguration(ports, { ...login, password });
+}
+
+async function start(node: Node, password: string): Promise<RabbitRecord> {
+  const { state, binaries, ports } = node;
+  const log = logFile(state, 'rabbitmq');
+  const epmd = await startEpmd(node);
+  const record = describe(node, password);
+  writeRecord(state, { rabbit: { ...record, processes: [epmd] } });
+  const server = await startDetached({
+    program: join(binaries.home, 'sbin', 'rabbitmq-server'),
+    args: [],
+    env: nodeEnvironment(node),
+    cwd: node.folder,
+    logFile: log,
+  });
+  const complete: RabbitRecord = { ...record, processes: [server, epmd] };
+  writeRecord(state, { rabbit: complete });
+  const url = localUrl(ports.amqp, password);
+  if (await awaitRabbit(url, { isAlive: () => isAlive(server), timeoutMs: startTimeoutMs })) {
+    return complete;
+  }
+  await stopNode(complete.processes);
+  throw startFailed('RabbitMQ did not start', readFileSync(log, 'utf8'));
+}
+
+/** Stops broker and port mapper in that order: the broker takes its leave from the mapper. */
+export async function stopNode(processes: readonly ProcessIdentity[]): Promise<void> {
+  for (const one of processes) await stopProcess(one, rabbitStop);
+}
+
+/** In the foreground, because a daemonised epmd would survive us without anyone knowing its process id. */
+function startEpmd({ state, binaries, ports, folder }: Node): Promise<ProcessIdentity> {
+  return startDetached({
+    program: binaries.erlang.epmd,
+    args: ['-port', String(ports.epmd), '-address', loopback],
+    env: { PATH: process.env['PATH'], ...binaries.erlang.env },
+    cwd: folder,
+    logFile: logFile(state, 'epmd'),
+  });
+}
+
+function describe(node: Node, password: string): Omit<RabbitRecord, 'processes'> {
+  const { user } = login;
+  return {
+    how: node.how,
+    url: localUrl(node.ports.amqp, password),
+    managementUrl: `http://${user}:${password}@${loopback}:${node.ports.management}`,
+    version: node.binaries.version,
+  };
+}
+
+function localUrl(port: number, password: string): string {
+  return `amqp://${login.user}:${password}@${loopback}:${port}/${login.host}`;
+}
+
+/** Nothing of the caller's environment passes but the path: a stray RABBITMQ_* variable would change the node. */
+function nodeEnvironment({ binaries, folder, ports }: Node): NodeJS.ProcessEnv {
+  const { home, erlang } = binaries;
+  const absent = join(folder, 'absent');
+  return {
+    ...erlang.env,
+    PATH: `${erlang.binFolder}:${join(home, 'sbin')}:${process.env['PATH'] ?? ''}`,
+    HOME: folder,
+    LC_ALL: 'C.UTF-8',
+    ERL_EPMD_PORT: String(ports.epmd),
+    ERL_EPMD_ADDRESS: loopback,
+    // With this the script becomes the Erlang machine, so that the recorded process id is the broker's own.
+    RABBITMQ_ALLOW_INPUT: '1',
+    RABBITMQ_SERVER_START_ARGS: '-noinput +B i',
+    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: erlangArguments(),
+    RABBITMQ_NODENAME: `${nodeName(folder)}@localhost`,
+    RABBITMQ_DIST_PORT: String(ports.distribution),
+    RABBITMQ_MNESIA_BASE: join(folder, 'mnesia'),
+    RABBITMQ_LOG_BASE: join(folder, 'log'),
+    RABBITMQ_PID_FILE: join(folder, 'pid'),
+    RABBITMQ_CONFIG_FILE: join(folder, 'rabbitmq.conf'),
+    RABBITMQ_ADVANCED_CONFIG_FILE: absent,
+    RABBITMQ_CONF_ENV_FILE: absent,
+    RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'enabled_plugins'),
+    RABBITMQ_GENERATED_CONFIG_DIR: join(folder, 'generated'),
+    RABBITMQ_SCHEMA_DIR: join(folder, 'schema'),
+  };
+}
+
+const nameLength = 8;
+
+function nodeName(folder: string): string {
+  return `remitflow-${createHash('sha256').update(folder).digest('hex').slice(0, nameLength)}`;
+}

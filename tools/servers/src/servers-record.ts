@@ -1,0 +1,28 @@
+import type { ProcessIdentity } from './machine/process-identity.ts';
+
+export type HowProvided = 'url' | 'docker' | 'machine' | 'embedded';
+
+/** What is written down the moment a server process exists, so that any later run can find and stop it. */
+export type PostgresRecord = {
+  readonly how: HowProvided;
+  readonly adminUrl: string;
+  readonly version: string;
+  readonly processes: readonly ProcessIdentity[];
+};
+
+export type RabbitRecord = {
+  readonly how: HowProvided;
+  readonly url: string;
+  readonly managementUrl?: string;
+  readonly version: string;
+  readonly processes: readonly ProcessIdentity[];
+};
+
+export type ServersRecord = {
+  readonly postgres?: PostgresRecord;
+  readonly rabbit?: RabbitRecord;
+  readonly docker?: { readonly project: string; readonly composeFile: string };
+  /** True when the servers were started to outlive the process that started them. */
+  readonly kept?: boolean;
+  readonly temporaryFolder?: string;
+};
