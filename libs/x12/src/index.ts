@@ -1,1 +1,10 @@
-export {};
+export * from './837/claim.ts';
+export * from './837/claim-reader.ts';
+export * from './837/places.ts';
+export * from './837/read-claims.ts';
+export * from './delimiters.ts';
+export * from './envelope.ts';
+export * from './problem.ts';
+export * from './segment.ts';
+export * from './sniff.ts';
+export * from './tokenizer.ts';

@@ -1,0 +1,67 @@
+import type { Segment } from '../segment.ts';
+import type { Claim837, Place } from './claim.ts';
+
+/** The segments a claim was read from; kept beside it so that places cost nothing until somebody asks. */
+export const segmentsOf: unique symbol = Symbol('segments');
+
+export type LineSegments = { lx: Segment; service?: Segment; date?: Segment };
+
+export type ClaimSegments = {
+  readonly clm: Segment;
+  original?: Segment;
+  diagnoses?: Segment;
+  readonly billingProvider?: Segment;
+  readonly taxId?: Segment;
+  readonly subscriber?: Segment;
+  readonly lines: LineSegments[];
+};
+
+export type ClaimField =
+  | 'claimId'
+  | 'totalChargeCents'
+  | 'frequency'
+  | 'originalReference'
+  | 'diagnoses'
+  | 'billingProvider.npi'
+  | 'billingProvider.taxId'
+  | 'subscriber.memberId'
+  | `lines.${number}.${'procedure' | 'chargeCents' | 'serviceFrom'}`;
+
+/** Where the field stood, or undefined when nothing there was sent. Lines are counted from 1. */
+export const placeOf = (claim: Claim837, field: ClaimField): Place | undefined => placesOf(claim)[field];
+
+/** Where the fields stood that a biller may have to correct; lines are counted from 1 (`lines.1.procedure`). */
+export function placesOf(claim: Claim837): Readonly<Partial<Record<ClaimField, Place>>> {
+  const from = claim[segmentsOf];
+  if (!from) return {};
+  return {
+    claimId: inLoop('2300', from.clm, 1),
+    totalChargeCents: inLoop('2300', from.clm, 2),
+    frequency: inLoop('2300', from.clm, 5, 3),
+    ...(from.original && { originalReference: inLoop('2300', from.original, 2) }),
+    ...(from.diagnoses && { diagnoses: inLoop('2300', from.diagnoses, 1) }),
+    ...(from.billingProvider && { 'billingProvider.npi': inLoop('2010AA', from.billingProvider, 9) }),
+    ...(from.taxId && { 'billingProvider.taxId': inLoop('2010AA', from.taxId, 2) }),
+    ...(from.subscriber && { 'subscriber.memberId': inLoop('2010BA', from.subscriber, 9) }),
+    ...linePlaces(from.lines),
+  };
+}
+
+function linePlaces(lines: readonly LineSegments[]): Partial<Record<ClaimField, Place>> {
+  const places: Partial<Record<ClaimField, Place>> = {};
+  lines.forEach(({ lx, service, date }, index) => {
+    const line = `lines.${index + 1}` as const;
+    const isInstitutional = service?.id === 'SV2';
+    places[`${line}.procedure`] = service
+      ? inLoop('2400', service, isInstitutional ? 2 : 1, 2)
+      : inLoop('2400', lx);
+    places[`${line}.chargeCents`] = inLoop('2400', service ?? lx, service && (isInstitutional ? 3 : 2));
+    places[`${line}.serviceFrom`] = inLoop('2400', date ?? lx, date && 3);
+  });
+  return places;
+}
+
+const inLoop = (loop: string, segment: Segment, ...at: [element?: number, component?: number]): Place => ({
+  ...segment.at(...at),
+  loop,
+});

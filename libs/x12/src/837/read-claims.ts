@@ -1,0 +1,29 @@
+import { segments } from '../tokenizer.ts';
+import { ClaimReader, type ClaimEvent, type ClaimReaderOptions } from './claim-reader.ts';
+
+/**
+ * Reads an 837P or 837I file of any size into claims, in file order, with every problem where it stands.
+ * A bad claim carries its faults and never stops the next; the last event is always `end`.
+ * A problem of severity `reject-file` may come after claims: {@link checkEnvelope} finds most of those beforehand.
+ */
+export async function* readClaims(
+  source: AsyncIterable<Uint8Array>,
+  options: ClaimReaderOptions = {},
+): AsyncGenerator<ClaimEvent> {
+  for await (const events of readClaimBatches(source, options)) yield* events;
+}
+
+/** The same in arrays, one for each piece of the source: several times fewer turns of the event loop. */
+export async function* readClaimBatches(
+  source: AsyncIterable<Uint8Array>,
+  options: ClaimReaderOptions = {},
+): AsyncGenerator<readonly ClaimEvent[]> {
+  const reader = new ClaimReader(options);
+  for await (const batch of segments(source, options)) {
+    for (const segment of batch.segments) reader.accept(segment);
+    for (const found of batch.problems) reader.report(found);
+    if (batch.state !== 'more') reader.end(batch.state === 'refused');
+    const events = reader.taken();
+    if (events.length > 0) yield events;
+  }
+}

@@ -1,0 +1,92 @@
+import type { Delimiters } from './delimiters.ts';
+import type { Location } from './problem.ts';
+
+/**
+ * One segment where it stood in the file. `raw` holds one character a byte (ISO 8859-1), so places in it are bytes;
+ * `elements` holds the text, read as UTF-8 where the bytes are UTF-8.
+ */
+export class Segment {
+  #elements: readonly string[] | undefined;
+
+  constructor(
+    readonly raw: string,
+    /** Counted from 1 over the whole file. */
+    readonly ordinal: number,
+    readonly byteOffset: number,
+    readonly delimiters: Delimiters,
+    /** Bytes with the terminator, which the last segment of a file may lack. */
+    readonly byteLength: number,
+  ) {}
+
+  /** `elements[0]` is the segment id, `elements[n]` is element n as written; components are not yet cut. */
+  get elements(): readonly string[] {
+    return (this.#elements ??= this.#cut());
+  }
+
+  get id(): string {
+    return this.elements[0]!;
+  }
+
+  /** Element n, or an empty string when it was not sent. */
+  element(n: number): string {
+    return this.elements[n] ?? '';
+  }
+
+  components(n: number): readonly string[] {
+    const text = this.elements[n];
+    return text === undefined ? [] : text.split(this.delimiters.component);
+  }
+
+  /** The repeats of element n; one when the interchange declares no repetition separator. */
+  repeats(n: number): readonly string[] {
+    const { repetition } = this.delimiters;
+    return repetition === undefined ? [this.element(n)] : this.element(n).split(repetition);
+  }
+
+  /** The byte where element n (and component m, from 1) starts; the end of the segment when it was not sent. */
+  offsetOf(element: number, component = 1): number {
+    const start = after(this.raw, this.delimiters.element, { times: element, from: 0 });
+    return (
+      this.byteOffset + after(this.raw, this.delimiters.component, { times: component - 1, from: start })
+    );
+  }
+
+  at(element?: number, component?: number): Location {
+    return {
+      byteOffset: element === undefined ? this.byteOffset : this.offsetOf(element, component),
+      segment: this.id.slice(0, 3),
+      ordinal: this.ordinal,
+      ...(element === undefined ? {} : { element }),
+      ...(component === undefined ? {} : { component }),
+    };
+  }
+
+  #cut(): readonly string[] {
+    const cut = this.raw.split(this.delimiters.element);
+    return beyondAscii.test(this.raw) ? cut.map(decode) : cut;
+  }
+}
+
+/** Text of one character a byte, read as UTF-8 when it is UTF-8 and left as ISO 8859-1 when it is not. */
+function decode(raw: string): string {
+  if (!beyondAscii.test(raw)) return raw;
+  try {
+    return utf8.decode(Uint8Array.from(raw, (character) => character.charCodeAt(0)));
+  } catch {
+    return raw;
+  }
+}
+
+function after(raw: string, mark: string, { times, from }: { times: number; from: number }): number {
+  let place = from;
+  for (let n = 0; n < times; n += 1) {
+    const found = raw.indexOf(mark, place);
+    if (found === -1) return raw.length;
+    place = found + 1;
+  }
+  return place;
+}
+
+// eslint-disable-next-line no-control-regex
+const beyondAscii = /[^\x00-\x7f]/;
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
