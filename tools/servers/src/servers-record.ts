@@ -18,10 +18,12 @@ export type RabbitRecord = {
   readonly processes: readonly ProcessIdentity[];
 };
 
+export type DockerRecord = { readonly project: string; readonly composeFile: string };
+
 export type ServersRecord = {
   readonly postgres?: PostgresRecord;
   readonly rabbit?: RabbitRecord;
-  readonly docker?: { readonly project: string; readonly composeFile: string };
+  readonly docker?: DockerRecord;
   /** True when the servers were started to outlive the process that started them. */
   readonly kept?: boolean;
   readonly temporaryFolder?: string;

@@ -1,3 +1,4 @@
+import { stopDockerServers } from './docker/docker-servers.ts';
 import { lockHolder, releaseLock, takeLock } from './lock.ts';
 import { isAlive, type ProcessIdentity } from './machine/process-identity.ts';
 import { stopProcess } from './machine/stop-process.ts';
@@ -7,6 +8,7 @@ import { providePostgres } from './postgres/provide-postgres.ts';
 import { stopNode } from './rabbit/private-node.ts';
 import { provideRabbit } from './rabbit/provide-rabbit.ts';
 import { acceptsLogin } from './rabbit/rabbit-probe.ts';
+import { awaitEarlierGuard, startOrphanGuard } from './orphan-guard.ts';
 import type { PostgresRecord, RabbitRecord } from './servers-record.ts';
 import { openStateFolder, readRecord, writeRecord, type StateFolder } from './state-folder.ts';
 
@@ -40,16 +42,22 @@ type Both = { readonly postgres: PostgresRecord; readonly rabbit: RabbitRecord }
 /** Finds or brings PostgreSQL and RabbitMQ. @throws ServersError with the next action */
 export async function openServers(options: ServersOptions): Promise<Servers> {
   const state = openStateFolder(options.stateDir, options.cacheDir);
+  await awaitEarlierGuard(state.path);
   takeLock(state.path);
-  try {
-    const servers = await provideBoth(state, options);
-    if (!options.keepRunning) return servers;
-    writeRecord(state, { kept: true });
-    releaseLock(state.path);
-    return servers;
-  } catch (error) {
+  const guard = readRecord(state).kept ? undefined : startOrphanGuard(state.path);
+  const close = async (): Promise<void> => {
     await stopUnlessKept(state);
+    guard?.dismiss();
     releaseLock(state.path);
+  };
+  try {
+    const found = await provideBoth(state, options);
+    if (!options.keepRunning) return handle(found, close);
+    writeRecord(state, { kept: true });
+    await close();
+    return handle(found, () => Promise.resolve());
+  } catch (error) {
+    await close();
     throw error;
   }
 }
@@ -65,9 +73,18 @@ export async function attachServers(stateDir: string): Promise<Servers | undefin
 /** Stops whatever is recorded in a state folder, whoever started it; processes that merely reuse an id are left alone. */
 export async function stopServers(stateDir: string): Promise<void> {
   const state = openStateFolder(stateDir);
-  const { postgres, rabbit } = readRecord(state);
-  await Promise.all([stopAll(postgres?.processes ?? []), stopNode(rabbit?.processes ?? [])]);
-  writeRecord(state, { postgres: undefined, rabbit: undefined, kept: undefined });
+  const { postgres, rabbit, docker } = readRecord(state);
+  await Promise.all([
+    stopAll(postgres?.processes ?? []),
+    stopNode(rabbit?.processes ?? []),
+    docker ? stopDockerServers(docker) : undefined,
+  ]);
+  writeRecord(state, {
+    postgres: undefined,
+    rabbit: undefined,
+    docker: undefined,
+    kept: undefined,
+  });
 }
 
 /** The run that holds the state folder, if one is alive. */
@@ -75,19 +92,14 @@ export function runningProcess(stateDir: string): ProcessIdentity | undefined {
   return lockHolder(stateDir);
 }
 
-async function provideBoth(state: StateFolder, options: ServersOptions): Promise<Servers> {
-  const results = await Promise.allSettled([
+async function provideBoth(state: StateFolder, options: ServersOptions): Promise<Both> {
+  const [postgres, rabbit] = await Promise.allSettled([
     findOrProvidePostgres(state, options),
     findOrProvideRabbit(state, options),
   ]);
-  const [postgres, rabbit] = results;
   if (postgres.status === 'rejected') throw postgres.reason;
   if (rabbit.status === 'rejected') throw rabbit.reason;
-  const close = async (): Promise<void> => {
-    await stopUnlessKept(state);
-    releaseLock(state.path);
-  };
-  return handle({ postgres: postgres.value, rabbit: rabbit.value }, close);
+  return { postgres: postgres.value, rabbit: rabbit.value };
 }
 
 /** What a caller sees of the records: no process ids. */

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Account } from './machine/account.ts';
 import { readJsonFile, writeJsonFile } from './machine/json-file.ts';
 import { isTraversableByOthers } from './machine/traversable.ts';
+import { guardedFile } from './orphan-guard.ts';
 import type { ServersRecord } from './servers-record.ts';
 
 export type StateFolder = {
@@ -49,7 +50,12 @@ export function readRecord(state: StateFolder): ServersRecord {
 }
 
 export function writeRecord(state: StateFolder, change: Partial<ServersRecord>): void {
-  writeJsonFile(join(state.path, 'servers.json'), { ...readRecord(state), ...change });
+  const record = { ...readRecord(state), ...change };
+  writeJsonFile(join(state.path, 'servers.json'), record);
+  const postgres = record.postgres?.processes.map(({ pid }) => `INT ${pid}`) ?? [];
+  const rabbit = record.rabbit?.processes.map(({ pid }) => `TERM ${pid}`) ?? [];
+  const lines = [...postgres, ...rabbit].map((line) => `${line}\n`);
+  writeFileSync(join(state.path, guardedFile), lines.join(''));
 }
 
 /**
