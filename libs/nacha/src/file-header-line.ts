@@ -2,6 +2,7 @@ import { BrokenInvariant, type PlainDate } from '@remitflow/kernel';
 import { fileHeader } from './file-header.ts';
 import { isFileIdModifier } from './file-id-modifier.ts';
 import { parseRoutingNumber } from './routing-number.ts';
+import { shortDate } from './short-date.ts';
 
 /** Who sends a file to whom, and when; names as `achText` makes them, at most 23 characters. */
 export type FileOrigin = {
@@ -17,9 +18,6 @@ export type FileOrigin = {
   readonly referenceCode?: string;
 };
 
-/** YYMMDD, the date form of Nacha. */
-export const achDate = (date: PlainDate): string => date.slice(2).replaceAll('-', '');
-
 export function fileHeaderLine(origin: FileOrigin): string {
   const { createdAt, immediateDestination, immediateOrigin } = origin;
   if (!parseRoutingNumber(immediateDestination).ok) throw new BrokenInvariant('nacha.immediate-destination');
@@ -30,7 +28,7 @@ export function fileHeaderLine(origin: FileOrigin): string {
     priorityCode: '01',
     immediateDestination: ` ${immediateDestination}`,
     immediateOrigin,
-    creationDate: achDate(createdAt.date),
+    creationDate: shortDate(createdAt.date),
     creationTime: createdAt.time,
     fileIdModifier: origin.fileIdModifier,
     recordSize: '094',

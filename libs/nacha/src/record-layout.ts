@@ -39,6 +39,11 @@ export type RecordLayout<F extends Fields> = {
   misfits(record: string): readonly PlacedField[];
 };
 
+/** Any layout, for those who look at records without writing them. */
+export type AnyLayout = Pick<RecordLayout<Fields>, 'name' | 'fields' | 'misfits'> & {
+  readonly shape: Fields;
+};
+
 /** Always these characters. */
 export const is = (literal: string): ConstantField => ({ kind: 'constant', width: literal.length, literal });
 /** An identifier made of exactly this many digits. */
@@ -63,8 +68,11 @@ export function recordLayout<const F extends Fields>(name: string, fields: F): R
     shape: fields,
     fields: placed,
     write: (values) => placed.map((field) => fill(name, field, values)).join(''),
-    read: (record) =>
-      Object.fromEntries(valued.map((field) => [field.name, valueAt(record, field)])) as ValuesOf<F>,
+    read: (record) => {
+      const values: Record<string, string | number> = {};
+      for (const field of valued) values[field.name] = valueAt(record, field);
+      return values as ValuesOf<F>;
+    },
     misfits: (record) =>
       wellFormed.test(record)
         ? []

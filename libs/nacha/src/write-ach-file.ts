@@ -5,11 +5,11 @@ import { blockFiller, fileControl } from './file-control.ts';
 import {
   batchEntryAndAddendaMax,
   blockingFactor,
-  entryHashModulus,
   fileEntryAndAddendaMax,
   sideTotalCentsMax,
 } from './limits.ts';
 import type { ValuesOf } from './record-layout.ts';
+import { addTotals, noTotals, type Totals } from './totals.ts';
 
 export type BatchHeaderValues = ValuesOf<(typeof batchHeader)['shape']>;
 
@@ -37,7 +37,7 @@ export function* writeAchFile(
   firstBatchNumber = 1,
 ): Generator<string> {
   const tape = new Tape();
-  const file = { ...noTotals };
+  const file = noTotals();
   let batchCount = 0;
   tape.add(header);
   for (const batch of batchesOf(groups)) {
@@ -53,10 +53,6 @@ export function* writeAchFile(
   yield tape.take();
 }
 
-type Totals = { entryAndAddendaCount: number; entryHash: number; debitsCents: number; creditsCents: number };
-
-const noTotals: Totals = { entryAndAddendaCount: 0, entryHash: 0, debitsCents: 0, creditsCents: 0 };
-
 const blocksOf = (records: number): number => Math.ceil(records / blockingFactor);
 
 function* writeBatch(
@@ -64,7 +60,7 @@ function* writeBatch(
   header: BatchHeaderValues,
   entries: Iterable<WrittenEntry>,
 ): Generator<string, Totals> {
-  const totals = { ...noTotals };
+  const totals = noTotals();
   tape.add(batchHeader.write(header));
   for (const entry of entries) {
     addTotals(totals, totalsOf(entry));
@@ -87,7 +83,7 @@ function* batchesOf(groups: Iterable<EntryGroup>): Generator<EntryGroup> {
       yield {
         header,
         entries: (function* () {
-          const totals = { ...noTotals };
+          const totals = noTotals();
           while (!next.done) {
             addTotals(totals, totalsOf(next.value));
             if (!fits(totals, batchEntryAndAddendaMax)) return;
@@ -106,13 +102,6 @@ const totalsOf = ({ records, receivingBank, debitsCents, creditsCents }: Written
   debitsCents,
   creditsCents,
 });
-
-function addTotals(totals: Totals, more: Totals): void {
-  totals.entryAndAddendaCount += more.entryAndAddendaCount;
-  totals.entryHash = (totals.entryHash + more.entryHash) % entryHashModulus;
-  totals.debitsCents += more.debitsCents;
-  totals.creditsCents += more.creditsCents;
-}
 
 const fits = (totals: Totals, countMax: number): boolean =>
   totals.entryAndAddendaCount <= countMax &&

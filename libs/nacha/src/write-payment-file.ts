@@ -2,9 +2,10 @@ import { BrokenInvariant, CannotProceed, type PlainDate } from '@remitflow/kerne
 import { parseAccountNumber } from './account-number.ts';
 import { addenda05 } from './addenda-05.ts';
 import { entryDetail } from './entry-detail.ts';
-import { achDate, fileHeaderLine, type FileOrigin } from './file-header-line.ts';
+import { fileHeaderLine, type FileOrigin } from './file-header-line.ts';
 import { entryAmountCentsMax } from './limits.ts';
 import { parseRoutingNumber } from './routing-number.ts';
+import { shortDate } from './short-date.ts';
 import { transactionCode, type AccountType } from './transaction-code.ts';
 import { trnAddenda } from './trn-addenda.ts';
 import { writeAchFile, type WrittenEntry } from './write-ach-file.ts';
@@ -61,7 +62,7 @@ export function* writePaymentFile(file: PaymentFile): Generator<string> {
       secCode: 'CCD',
       entryDescription: healthcareEntryDescription,
       descriptiveDate: file.descriptiveDate ?? '',
-      effectiveDate: achDate(file.effectiveDate),
+      effectiveDate: shortDate(file.effectiveDate),
       settlementDate: '',
       originatorStatus: '1',
       odfi: file.odfiRouting.slice(0, 8),
