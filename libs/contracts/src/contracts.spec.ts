@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { checkFact } from './check-fact.ts';
+import { maskPersonal } from './fields.ts';
 import { cutBulk } from './cut-bulk.ts';
 import { RequestsHeld } from './facts/requests.ts';
 import { PayeesChanged } from './facts/payees.ts';
@@ -93,5 +94,16 @@ describe('cutting a list into bulk facts', () => {
 
   it('gives an item that is too large a run of its own', () => {
     expect(cutBulk(['a'.repeat(50), 'b'], 10, 12)).toEqual([['a'.repeat(50)], ['b']]);
+  });
+});
+
+describe('masking', () => {
+  it('hides personal fields at any depth and nothing else', () => {
+    const body = {
+      requests: [{ claimId: 'A1', subscriber: { memberId: 'M1', lastName: 'Doe' }, diagnoses: ['Z00'] }],
+    };
+    expect(maskPersonal(body)).toEqual({
+      requests: [{ claimId: 'A1', subscriber: { memberId: '•••', lastName: '•••' }, diagnoses: '•••' }],
+    });
   });
 });

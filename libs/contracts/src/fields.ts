@@ -6,6 +6,7 @@ import {
   IsArray,
   IsIn,
   IsInt,
+  IsObject,
   IsOptional,
   IsString,
   IsUUID,
@@ -50,7 +51,7 @@ export const Optional = (): PropertyDecorator => IsOptional();
 
 /** One nested part. */
 export const Part = (part: () => Constructor): PropertyDecorator =>
-  all(ValidateNested(), Type(part), IsPart());
+  all(IsObject(), ValidateNested(), Type(part));
 
 /** A list of nested parts. */
 export const Parts = (part: () => Constructor, size: { min?: number; max: number }): PropertyDecorator =>
@@ -62,24 +63,25 @@ export const Parts = (part: () => Constructor, size: { min?: number; max: number
     Type(part),
   );
 
-const personalFields = new WeakMap<object, Set<string>>();
+const personalFields = new Set<string>();
 
 /** Names, birth dates, member ids and the like: masked wherever a person looks at a message. */
-export const Personal = (): PropertyDecorator => (target, property) => {
-  const known = personalFields.get(target) ?? new Set();
-  personalFields.set(target, known.add(String(property)));
+export const Personal = (): PropertyDecorator => (_, property) => {
+  personalFields.add(String(property));
 };
 
-/** The names of the personal fields that a contract class declares itself. */
-export const personalFieldsOf = (contract: Constructor): ReadonlySet<string> =>
-  personalFields.get(contract.prototype as object) ?? new Set();
+/** A copy in which the value of every personal field, at any depth, is replaced by a mask. */
+export function maskPersonal(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(maskPersonal);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [
+      name,
+      personalFields.has(name) && member !== undefined ? '•••' : maskPersonal(member),
+    ]),
+  );
+}
 
 function all(...decorators: PropertyDecorator[]): PropertyDecorator {
   return (target, property) => decorators.forEach((decorate) => decorate(target, property));
-}
-
-/** `ValidateNested` alone lets a bare string through as an empty part. */
-function IsPart(): PropertyDecorator {
-  return (target, property) =>
-    ValidateNested({ message: `${String(property)} must be an object` })(target, property);
 }

@@ -1,7 +1,7 @@
 export * from './check-fact.ts';
 export * from './cut-bulk.ts';
 export * from './define-fact.ts';
-export { personalFieldsOf } from './fields.ts';
+export { maskPersonal } from './fields.ts';
 export * from './facts/messages.ts';
 export * from './facts/payees.ts';
 export * from './facts/payouts.ts';

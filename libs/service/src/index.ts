@@ -1,1 +1,9 @@
-export {};
+export * from './clock.ts';
+export * from './config.ts';
+export * from './define-service.ts';
+export * from './errors.filter.ts';
+export * from './health.controller.ts';
+export * from './job.ts';
+export * from './log-port.ts';
+export * from './operations.controller.ts';
+export * from './start.ts';

@@ -1,1 +1,3 @@
-export {};
+export * from './eventually.ts';
+export * from './recording-outbox.ts';
+export * from './test-servers.ts';

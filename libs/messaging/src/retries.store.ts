@@ -1,0 +1,69 @@
+import type { Transaction } from '@remitflow/persistence';
+import type { Envelope } from './envelope.ts';
+import type { Attempt } from './failure.ts';
+
+export type PendingRetry = {
+  readonly messageId: string;
+  readonly factName: string;
+  readonly attempts: readonly Attempt[];
+  readonly dueAt: string;
+};
+
+export type DueRetry = {
+  readonly envelope: Envelope;
+  readonly body: Buffer;
+  readonly attempts: readonly Attempt[];
+};
+
+/** Messages that are tried again later: visible, and safe from a restart of anything. */
+export class RetryStore {
+  readonly #tx: Transaction;
+
+  constructor(tx: Transaction) {
+    this.#tx = tx;
+  }
+
+  async schedule(message: DueRetry, delayMs: number): Promise<void> {
+    await this.#tx.execute(
+      `insert into retries (message_id, envelope, body, attempts, attempt_count, due_at)
+       values ($1, $2, $3, $4, $5, now() + $6 * interval '1 millisecond')
+       on conflict (message_id) do update
+       set attempts = excluded.attempts, attempt_count = excluded.attempt_count, due_at = excluded.due_at`,
+      [
+        message.envelope.id,
+        JSON.stringify(message.envelope),
+        message.body,
+        JSON.stringify(message.attempts),
+        message.attempts.length,
+        delayMs,
+      ],
+    );
+  }
+
+  /**
+   * The next message that is due, put off by a lease so that other processes pass it by and a crash only delays it.
+   */
+  async leaseDue(leaseMs: number): Promise<DueRetry | undefined> {
+    const [row] = await this.#tx.query<DueRetry>(
+      `update retries set due_at = now() + $1 * interval '1 millisecond'
+       where message_id = (
+         select message_id from retries where due_at <= now() order by due_at limit 1 for update skip locked
+       )
+       returning envelope, body, attempts`,
+      [leaseMs],
+    );
+    return row;
+  }
+
+  async remove(messageId: string): Promise<void> {
+    await this.#tx.execute(`delete from retries where message_id = $1`, [messageId]);
+  }
+
+  async list(limit: number): Promise<PendingRetry[]> {
+    return this.#tx.query<PendingRetry>(
+      `select message_id as "messageId", envelope->>'type' as "factName", attempts, due_at as "dueAt"
+       from retries order by due_at limit $1`,
+      [limit],
+    );
+  }
+}

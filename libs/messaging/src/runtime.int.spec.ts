@@ -1,0 +1,306 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { RequestsHeld, RequestsHeldBody, SubmissionsReceived, type FactContract } from '@remitflow/contracts';
+import { CannotProceed, RetryLater, uuidV5, uuidV7 } from '@remitflow/kernel';
+import {
+  callManagement,
+  eventually,
+  openTestBroker,
+  openTestDatabase,
+  quietLog,
+  type TestDatabase,
+} from '@remitflow/testing';
+import { connect } from 'amqplib';
+import { encodeBody } from './body.ts';
+import { DeadLetterStore } from './dead-letters.store.ts';
+import { messageTables } from './migrations.ts';
+import { MessagingRuntime } from './runtime.ts';
+import { factsExchange, provisionTopology, queueOf } from './topology.ts';
+import type { Dispatch, Heard } from './unit.ts';
+import { toProperties } from './wire.ts';
+
+/** Validation speaks and intake hears, over a real broker and a database each. */
+describe('the message runtime', () => {
+  let broker: Awaited<ReturnType<typeof openTestBroker>>;
+  let speaking: TestDatabase;
+  let hearing: TestDatabase;
+  let speaker: MessagingRuntime;
+  let hearer: MessagingRuntime;
+  const open: MessagingRuntime[] = [];
+  let onHeard: (body: RequestsHeldBody, heard: Heard) => Promise<void>;
+  let heardIds: string[];
+
+  beforeAll(async () => {
+    broker = await openTestBroker();
+    const connection = await connect(broker.url);
+    await provisionTopology(connection, ['intake', 'validation', 'audit']);
+    await connection.close();
+    [speaking, hearing] = await Promise.all([
+      openTestDatabase(messageTables()),
+      openTestDatabase(messageTables()),
+    ]);
+    await hearing.database.query(`create table effects (request_id uuid primary key)`);
+  }, 60_000);
+
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((runtime) => runtime.close()));
+    await hearing.database.query('truncate effects, inbox, outbox, retries, dead_letters');
+    await speaking.database.query('truncate outbox');
+  });
+
+  afterAll(async () => {
+    await Promise.all([speaking.drop(), hearing.drop()]);
+    await broker.drop();
+  });
+
+  const runtime = (
+    service: 'intake' | 'validation',
+    database: TestDatabase,
+    says: FactContract[],
+    dispatch: Dispatch,
+  ) => {
+    const made = new MessagingRuntime({
+      service,
+      says,
+      brokerUrl: broker.url,
+      database: database.database,
+      log: quietLog,
+    });
+    made.start(dispatch);
+    open.push(made);
+    return made;
+  };
+
+  const start = async (): Promise<void> => {
+    heardIds = [];
+    onHeard = record;
+    speaker = runtime('validation', speaking, [RequestsHeld], async () => undefined);
+    hearer = runtime('intake', hearing, [SubmissionsReceived], async (_, body, heard) => {
+      heardIds.push(heard.envelope.id);
+      await onHeard(body as RequestsHeldBody, heard);
+    });
+    await eventually(() => !speaker.unreadiness() && !hearer.unreadiness());
+  };
+
+  const record = async (body: RequestsHeldBody, { tx }: Heard): Promise<void> => {
+    await tx.execute(`insert into effects select unnest($1::uuid[])`, [
+      body.requests.map((one) => one.requestId),
+    ]);
+  };
+
+  const aBody = (count: number, name = uuidV7()): RequestsHeldBody => ({
+    submissionId: uuidV5(name, 'submission'),
+    requests: Array.from({ length: count }, (_, place) => ({
+      requestId: uuidV5(name, `request ${place}`),
+      claimId: `C${place}`,
+      billedCents: 100,
+      allowedCents: 80,
+      findings: [{ ruleId: 'amount.over-limit', ruleVersion: '1', message: 'over' }],
+    })),
+  });
+
+  const say = (body: RequestsHeldBody, key?: string): Promise<string> =>
+    speaker.work(async ({ outbox }) => outbox.add(RequestsHeld, body, { key }));
+
+  const count = async (table: string, where = 'true'): Promise<number> => {
+    const [row] = await hearing.database.query<{ n: number }>(
+      `select count(*)::int as n from ${table} where ${where}`,
+    );
+    return row!.n;
+  };
+
+  const publishRaw = async (content: Buffer, properties: object, key = queueOf('intake')): Promise<void> => {
+    const connection = await connect(broker.url);
+    const channel = await connection.createConfirmChannel();
+    channel.publish('', key, content, properties);
+    await channel.waitForConfirms();
+    await connection.close();
+  };
+
+  it('carries what was committed and nothing that was rolled back', async () => {
+    await start();
+    await expect(
+      speaker.work(async ({ outbox }) => {
+        outbox.add(RequestsHeld, aBody(1));
+        throw new Error('changed my mind');
+      }),
+    ).rejects.toThrow('changed my mind');
+    await say(aBody(3));
+    await eventually(async () => (await count('effects')) === 3);
+    expect(heardIds).toHaveLength(1);
+  });
+
+  it('says the same key once', async () => {
+    await start();
+    const body = aBody(1);
+    await say(body, 'cycle 1');
+    await say(body, 'cycle 1');
+    await say(aBody(1), 'cycle 2');
+    await eventually(async () => (await count('effects')) === 2);
+    expect(await speaking.database.query('select 1 from outbox')).toHaveLength(2);
+  });
+
+  it('acts once on a message that comes twice, and parks one that comes back with another body', async () => {
+    await start();
+    const body = aBody(1);
+    const id = await say(body);
+    await eventually(async () => (await count('effects')) === 1);
+    const envelope = {
+      id,
+      type: RequestsHeld.name,
+      source: 'validation',
+      subject: 's',
+      time: new Date().toISOString(),
+      correlationId: id,
+    };
+
+    const same = encodeBody(body);
+    await publishRaw(same.bytes, toProperties({ ...envelope, digest: same.digest }));
+    const other = encodeBody(aBody(1));
+    await publishRaw(other.bytes, toProperties({ ...envelope, digest: other.digest }));
+
+    await eventually(async () => (await count('dead_letters', `error_code = 'inbox.digest-conflict'`)) === 1);
+    expect(await count('effects')).toBe(1);
+  });
+
+  it('parks the one bad item of a bulk message and lets its neighbours through', async () => {
+    await start();
+    const body = aBody(100);
+    const poison = body.requests[41]!.requestId;
+    onHeard = async (heardBody, heard) => {
+      if (heardBody.requests.some((one) => one.requestId === poison)) throw new CannotProceed('test.poison');
+      await record(heardBody, heard);
+    };
+    await say(body);
+    await eventually(async () => (await count('effects')) === 99);
+    await eventually(async () => (await count('dead_letters')) === 1);
+    const [letter] = await hearing.database.transaction((tx) => new DeadLetterStore(tx).list(10));
+    expect(letter).toMatchObject({ errorCode: 'test.poison', state: 'open', factName: 'requests.held.v1' });
+
+    onHeard = record;
+    await hearer.redrive(letter!.deadLetterId, 'an operator');
+    await eventually(async () => (await count('effects')) === 100);
+    await expect(hearer.redrive(letter!.deadLetterId, 'an operator')).rejects.toThrow('dead-letter.not-open');
+    expect(await count('outbox', `fact_name = 'messages.redriven.v1'`)).toBe(1);
+  });
+
+  it('parks what breaks its contract, what cannot be read and what nobody here hears', async () => {
+    await start();
+    const broken = encodeBody({ submissionId: 'no uuid', requests: [{}] });
+    const id = uuidV7();
+    const envelope = {
+      id,
+      type: RequestsHeld.name,
+      source: 'x',
+      subject: '',
+      time: new Date().toISOString(),
+      correlationId: id,
+    };
+    await publishRaw(broken.bytes, toProperties({ ...envelope, digest: broken.digest }));
+    await publishRaw(
+      Buffer.from('not deflated'),
+      toProperties({ ...envelope, id: uuidV7(), digest: broken.digest }),
+    );
+    await publishRaw(Buffer.from('no envelope at all'), {});
+    await publishRaw(
+      broken.bytes,
+      toProperties({ ...envelope, id: uuidV7(), type: 'requests.guessed.v9', digest: broken.digest }),
+    );
+
+    await eventually(async () => (await count('dead_letters')) === 4);
+    const codes = await hearing.database.query<{ error_code: string }>(
+      `select error_code from dead_letters order by 1`,
+    );
+    expect(codes.map((row) => row.error_code)).toEqual([
+      'contract.broken',
+      'message.unreadable',
+      'message.unsupported-fact',
+      'message.unsupported-fact',
+    ]);
+    await say(aBody(1));
+    await eventually(async () => (await count('effects')) === 1);
+  });
+
+  it('tries a passing failure again at once, then later, and keeps the history', async () => {
+    await start();
+    let failures = 0;
+    onHeard = async (body, heard) => {
+      failures += 1;
+      if (failures <= 4) throw new RetryLater('test.busy');
+      await record(body, heard);
+    };
+    await say(aBody(1));
+    await eventually(async () => (await count('retries')) === 1);
+    expect(failures).toBe(3);
+    await hearing.database.query(`update retries set due_at = now()`);
+    await eventually(async () => (await count('effects')) === 1);
+    expect(failures).toBe(5);
+    expect(await count('retries')).toBe(0);
+    expect(await count('dead_letters')).toBe(0);
+  });
+
+  it('keeps a row that nobody could route and publishes it when the binding is back', async () => {
+    await start();
+    const connection = await connect(broker.url);
+    const channel = await connection.createChannel();
+    const queues = ['intake', 'audit'] as const;
+    for (const queue of queues) await channel.unbindQueue(queueOf(queue), factsExchange, RequestsHeld.name);
+    await say(aBody(1));
+    await eventually(async () => {
+      const rows = await speaking.database.query(
+        `select 1 from outbox where published_at is null and not_before > created_at`,
+      );
+      return rows.length === 1;
+    });
+    for (const queue of queues) await channel.bindQueue(queueOf(queue), factsExchange, RequestsHeld.name);
+    await connection.close();
+    await eventually(async () => (await count('effects')) === 1);
+  });
+
+  it('comes back after its connections are closed and its consumer is cancelled, and is not ready meanwhile', async () => {
+    await start();
+    const closeAll = async (): Promise<void> => {
+      const connections = (await callManagement('GET', `/api/vhosts/${broker.vhost}/connections`)) as {
+        name: string;
+      }[];
+      if (connections.length < 4) throw new Error('statistics are not there yet');
+      for (const { name } of connections)
+        await callManagement('DELETE', `/api/connections/${encodeURIComponent(name)}`);
+    };
+    await eventually(async () => (await closeAll(), true), 30_000);
+    await eventually(() => hearer.unreadiness());
+    await say(aBody(2));
+    await eventually(async () => (await count('effects')) === 2);
+
+    const connection = await connect(broker.url);
+    const channel = await connection.createChannel();
+    await channel.deleteQueue(queueOf('intake'));
+    await eventually(() => hearer.unreadiness());
+    await provisionTopology(connection, ['intake', 'validation', 'audit']);
+    await connection.close();
+    await eventually(() => !hearer.unreadiness(), 30_000);
+    await say(aBody(1));
+    await eventually(async () => (await count('effects')) === 3);
+  }, 90_000);
+
+  it('finishes what it began when it is told to stop, and gives back the rest', async () => {
+    await start();
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    onHeard = async (body, heard) => {
+      await held;
+      await record(body, heard);
+    };
+    await say(aBody(1));
+    await say(aBody(1));
+    await eventually(() => heardIds.length === 1);
+    const closed = hearer.close();
+    release();
+    await closed;
+    expect(await count('effects')).toBe(1);
+    expect(hearer.unreadiness()).toBe('the consumer is closed');
+
+    await start();
+    await eventually(async () => (await count('effects')) === 2);
+    expect(heardIds).toHaveLength(1);
+  });
+});

@@ -1,0 +1,92 @@
+import type { Channel, ChannelModel } from 'amqplib';
+import { factsHeardBy, serviceNames, type ServiceName } from '@remitflow/contracts';
+import { RetryLater } from '@remitflow/kernel';
+
+/** The exchange that every fact is said to; its routing key is the fact's name. */
+export const factsExchange = 'remitflow.facts';
+
+/** Where the broker puts a message whose consumer keeps dying on it. */
+export const deadExchange = 'remitflow.dead';
+
+/** After this many deliveries that came back, a message is moved to the dead queue. */
+export const deliveryLimit = 20;
+
+export const queueOf = (service: ServiceName): string => `remitflow.${service}`;
+
+export const deadQueueOf = (service: ServiceName): string => `${queueOf(service)}.dead`;
+
+/** What must exist on the broker, made from the registry: quorum queues only, explicit limits, no expiry. */
+export type Topology = {
+  readonly exchanges: readonly { name: string; type: 'topic' | 'direct' }[];
+  readonly queues: readonly { name: string; arguments: Readonly<Record<string, unknown>> }[];
+  readonly bindings: readonly { exchange: string; queue: string; key: string }[];
+};
+
+export function topologyOf(services: readonly ServiceName[], brokerMajor: number): Topology {
+  return {
+    exchanges: [
+      { name: factsExchange, type: 'topic' },
+      { name: deadExchange, type: 'direct' },
+    ],
+    queues: services.flatMap((service) => [
+      {
+        name: queueOf(service),
+        arguments: {
+          'x-queue-type': 'quorum',
+          'x-delivery-limit': deliveryLimit,
+          'x-dead-letter-exchange': deadExchange,
+          'x-dead-letter-routing-key': deadQueueOf(service),
+          'x-dead-letter-strategy': 'at-least-once',
+          'x-overflow': 'reject-publish',
+        },
+      },
+      { name: deadQueueOf(service), arguments: { 'x-queue-type': 'quorum', ...unlimited(brokerMajor) } },
+    ]),
+    bindings: services.flatMap((service) => [
+      ...factsHeardBy(service).map((fact) => ({
+        exchange: factsExchange,
+        queue: queueOf(service),
+        key: fact.name,
+      })),
+      { exchange: deadExchange, queue: deadQueueOf(service), key: deadQueueOf(service) },
+    ]),
+  };
+}
+
+/** From 4.0 a queue without a limit gets one of 20, which would delete dead letters; before, -1 is refused. */
+const unlimited = (brokerMajor: number): Record<string, unknown> =>
+  brokerMajor >= 4 ? { 'x-delivery-limit': -1 } : {};
+
+export const brokerMajorOf = (connection: ChannelModel): number => {
+  const version = String(connection.connection.serverProperties['version'] ?? '0');
+  return Number(version.split('.')[0]);
+};
+
+/** Declares everything; safe to run again. Throws when something exists with other arguments. */
+export async function provisionTopology(
+  connection: ChannelModel,
+  services: readonly ServiceName[] = serviceNames,
+): Promise<Topology> {
+  const topology = topologyOf(services, brokerMajorOf(connection));
+  const channel = await connection.createChannel();
+  channel.on('error', () => undefined); // the failing call rejects as well
+  for (const { name, type } of topology.exchanges)
+    await channel.assertExchange(name, type, { durable: true });
+  for (const queue of topology.queues) {
+    await channel.assertQueue(queue.name, { durable: true, arguments: queue.arguments });
+  }
+  for (const { exchange, queue, key } of topology.bindings) await channel.bindQueue(queue, exchange, key);
+  await channel.close();
+  return topology;
+}
+
+/** Throws `RetryLater('topology.missing')` when the queues of a service or the exchange are not there yet. */
+export async function verifyTopology(channel: Channel, service: ServiceName): Promise<void> {
+  try {
+    await channel.checkExchange(factsExchange);
+    await channel.checkQueue(queueOf(service));
+    await channel.checkQueue(deadQueueOf(service));
+  } catch (cause) {
+    throw new RetryLater('topology.missing', { service }, { cause });
+  }
+}

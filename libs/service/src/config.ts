@@ -1,0 +1,61 @@
+import { BrokenInvariant } from '@remitflow/kernel';
+import { plainToInstance, Type } from 'class-transformer';
+import {
+  getMetadataStorage,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  Min,
+  MinLength,
+  validateSync,
+} from 'class-validator';
+
+/** What every service can be told from outside; each service adds its own knobs in its config.ts. */
+export class ServiceConfig {
+  /** PostgreSQL, with the login role of this service. */
+  @Matches(/^postgres(ql)?:\/\//) databaseUrl: string;
+  /** The same database with the migrator role; only `main.js migrate` needs it. */
+  @IsOptional() @Matches(/^postgres(ql)?:\/\//) migratorDatabaseUrl?: string;
+  @Matches(/^amqps?:\/\//) rabbitmqUrl: string;
+  @IsString() @MinLength(1) host = '127.0.0.1';
+  @Type(() => Number) @IsInt() @Min(0) @Max(65535) port = 0;
+  @IsIn(['debug', 'info', 'warn', 'error', 'silent']) logLevel = 'info';
+}
+
+export type ConfigClass<Config extends ServiceConfig = ServiceConfig> = new () => Config;
+
+/**
+ * Reads a config class from the environment: `databaseUrl` from DATABASE_URL. Throws `config.invalid` naming every
+ * variable at fault and the rule it breaks, never a value.
+ */
+export function readConfig<Config extends ServiceConfig>(
+  config: ConfigClass<Config>,
+  environment: Readonly<Record<string, string | undefined>>,
+): Config {
+  const given = propertiesOf(config)
+    .map((property) => [property, environment[variableOf(property)]] as const)
+    .filter(([, value]) => value !== undefined && value !== '');
+  const instance = plainToInstance(config, Object.fromEntries(given), { exposeDefaultValues: true });
+  const faults = validateSync(instance).flatMap((error) =>
+    Object.values(error.constraints ?? {}).map((rule) => `${variableOf(error.property)}: ${rule}`),
+  );
+  if (faults.length > 0) {
+    throw new BrokenInvariant('config.invalid', {}, { message: `config.invalid:\n  ${faults.join('\n  ')}` });
+  }
+  return instance;
+}
+
+/** `databaseUrl` → `DATABASE_URL`. */
+export const variableOf = (property: string): string =>
+  property.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+
+const propertiesOf = (config: ConfigClass): string[] => [
+  ...new Set(
+    getMetadataStorage()
+      .getTargetValidationMetadatas(config, '', true, false)
+      .map((metadata) => metadata.propertyName),
+  ),
+];
