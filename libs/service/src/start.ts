@@ -70,7 +70,7 @@ export async function openService<Config extends ServiceConfig>(
 
   const transport = app.connectMicroservice(
     { strategy: new FactTransport(app.get(MessagingRuntime), definition.hears) },
-    { inheritAppConfig: false },
+    { inheritAppConfig: false, deferInitialization: true },
   );
   transport.useGlobalFilters(new PassErrorsOn());
   app.enableShutdownHooks();

@@ -1,0 +1,17 @@
+import { join } from 'node:path';
+import { Module } from '@nestjs/common';
+import { defineService } from '@remitflow/service';
+import { AuditConfig } from './config.ts';
+import { EveryFactHandler } from './inbound/every-fact.handler.ts';
+import { hears, says } from './messages.ts';
+
+export const audit = defineService({
+  name: 'audit',
+  hears,
+  says,
+  config: AuditConfig,
+  migrations: join(import.meta.dirname, 'migrations'),
+});
+
+@Module({ controllers: [EveryFactHandler] })
+export class AuditModule {}

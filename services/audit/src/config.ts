@@ -1,0 +1,4 @@
+import { ServiceConfig } from '@remitflow/service';
+
+/** Everything audit can be told from outside. */
+export class AuditConfig extends ServiceConfig {}
