@@ -18,7 +18,7 @@ while read -r signal pid; do
   tries=0
   while kill -0 "$pid" 2>/dev/null; do
     tries=$((tries + 1))
-    [ "$tries" -gt 150 ] && kill -s KILL "$pid" 2>/dev/null
+    [ "$tries" -gt 15 ] && kill -s KILL "$pid" 2>/dev/null
     sleep 0.2
   done
 done <"$1/guarded"

@@ -26,5 +26,7 @@ export type ServersRecord = {
   readonly docker?: DockerRecord;
   /** True when the servers were started to outlive the process that started them. */
   readonly kept?: boolean;
+  /** True for test servers: nobody misses their data, so they are stopped at once. */
+  readonly disposable?: boolean;
   readonly temporaryFolder?: string;
 };

@@ -1,11 +1,10 @@
 import { stopDockerServers } from './docker/docker-servers.ts';
 import { lockHolder, releaseLock, takeLock } from './lock.ts';
 import { isAlive, type ProcessIdentity } from './machine/process-identity.ts';
-import { stopProcess } from './machine/stop-process.ts';
 import { answers } from './postgres/postgres-probe.ts';
-import { postgresStop } from './postgres/private-cluster.ts';
+import { forgetCluster, stopCluster } from './postgres/private-cluster.ts';
 import { providePostgres } from './postgres/provide-postgres.ts';
-import { stopNode } from './rabbit/private-node.ts';
+import { forgetNode, stopNode } from './rabbit/private-node.ts';
 import { provideRabbit } from './rabbit/provide-rabbit.ts';
 import { acceptsLogin } from './rabbit/rabbit-probe.ts';
 import { awaitEarlierGuard, startOrphanGuard } from './orphan-guard.ts';
@@ -51,6 +50,7 @@ export async function openServers(options: ServersOptions): Promise<Servers> {
     releaseLock(state.path);
   };
   try {
+    writeRecord(state, { disposable: options.purpose === 'test' });
     const found = await provideBoth(state, options);
     if (!options.keepRunning) return handle(found, close);
     writeRecord(state, { kept: true });
@@ -73,10 +73,10 @@ export async function attachServers(stateDir: string): Promise<Servers | undefin
 /** Stops whatever is recorded in a state folder, whoever started it; processes that merely reuse an id are left alone. */
 export async function stopServers(stateDir: string): Promise<void> {
   const state = openStateFolder(stateDir);
-  const { postgres, rabbit, docker } = readRecord(state);
+  const { postgres, rabbit, docker, disposable } = readRecord(state);
   await Promise.all([
-    stopAll(postgres?.processes ?? []),
-    stopNode(rabbit?.processes ?? []),
+    stopCluster(postgres?.processes ?? [], disposable),
+    stopNode(rabbit?.processes ?? [], disposable),
     docker ? stopDockerServers(docker) : undefined,
   ]);
   writeRecord(state, {
@@ -84,6 +84,7 @@ export async function stopServers(stateDir: string): Promise<void> {
     rabbit: undefined,
     docker: undefined,
     kept: undefined,
+    disposable: undefined,
   });
 }
 
@@ -116,14 +117,18 @@ function handle(found: Both, close: () => Promise<void>): Servers {
 async function findOrProvidePostgres(state: StateFolder, options: ServersOptions): Promise<PostgresRecord> {
   const living = await livingPostgres(state);
   if (living) return living;
-  await stopAll(readRecord(state).postgres?.processes ?? []);
+  const { postgres, disposable } = readRecord(state);
+  await stopCluster(postgres?.processes ?? [], disposable);
+  if (options.purpose === 'test') forgetCluster(state);
   return providePostgres(state, options);
 }
 
 async function findOrProvideRabbit(state: StateFolder, options: ServersOptions): Promise<RabbitRecord> {
   const living = await livingRabbit(state);
   if (living) return living;
-  await stopNode(readRecord(state).rabbit?.processes ?? []);
+  const { rabbit, disposable } = readRecord(state);
+  await stopNode(rabbit?.processes ?? [], disposable);
+  if (options.purpose === 'test') forgetNode(state);
   return provideRabbit(state, options);
 }
 
@@ -145,8 +150,4 @@ function isRunning(processes: readonly ProcessIdentity[]): boolean {
 
 async function stopUnlessKept(state: StateFolder): Promise<void> {
   if (!readRecord(state).kept) await stopServers(state.path);
-}
-
-async function stopAll(processes: readonly ProcessIdentity[]): Promise<void> {
-  for (const one of processes) await stopProcess(one, postgresStop);
 }

@@ -52,8 +52,10 @@ export function readRecord(state: StateFolder): ServersRecord {
 export function writeRecord(state: StateFolder, change: Partial<ServersRecord>): void {
   const record = { ...readRecord(state), ...change };
   writeJsonFile(join(state.path, 'servers.json'), record);
-  const postgres = record.postgres?.processes.map(({ pid }) => `INT ${pid}`) ?? [];
-  const rabbit = record.rabbit?.processes.map(({ pid }) => `TERM ${pid}`) ?? [];
+  const postgres =
+    record.postgres?.processes.map(({ pid }) => `${record.disposable ? 'QUIT' : 'INT'} ${pid}`) ?? [];
+  const rabbit =
+    record.rabbit?.processes.map(({ pid }) => `${record.disposable ? 'KILL' : 'TERM'} ${pid}`) ?? [];
   const lines = [...postgres, ...rabbit].map((line) => `${line}\n`);
   writeFileSync(join(state.path, guardedFile), lines.join(''));
 }

@@ -35,8 +35,9 @@ type Cluster = ClusterWanted & {
   readonly password: string;
 };
 
-/** PostgreSQL fast shutdown: open sessions are ended, then a clean checkpoint. */
-export const postgresStop = { signal: 'SIGINT', graceMs: 20_000 } as const;
+/** PostgreSQL's fast shutdown ends open sessions and writes a clean checkpoint; the immediate one writes nothing. */
+const cleanStop = { signal: 'SIGINT', graceMs: 20_000 } as const;
+const immediateStop = { signal: 'SIGQUIT', graceMs: 5_000 } as const;
 
 const superuser = 'remitflow';
 const initTimeoutMs = 120_000;
@@ -53,6 +54,16 @@ export async function startPrivateCluster(wanted: ClusterWanted): Promise<Postgr
   const { postgres: port } = await choosePorts(['postgres'], rememberedPorts(state));
   rememberPorts(state, { postgres: port });
   return start(cluster, port);
+}
+
+/** Stops a cluster; one whose data nobody misses does not write it down first. */
+export async function stopCluster(processes: readonly ProcessIdentity[], disposable = false): Promise<void> {
+  for (const one of processes) await stopProcess(one, disposable ? immediateStop : cleanStop);
+}
+
+/** Throws the data away, so that a test run never meets what an earlier one left. */
+export function forgetCluster(state: StateFolder): void {
+  rmSync(join(accountFolder(state, serverAccount()), 'postgres'), { recursive: true, force: true });
 }
 
 /** One data folder per major version: a newer PostgreSQL cannot read an older one's files. */
@@ -116,14 +127,14 @@ async function start(cluster: Cluster, port: number): Promise<PostgresRecord> {
     timeoutMs: startTimeoutMs,
   });
   if (ready) return record;
-  await stopProcess(server, postgresStop);
+  await stopProcess(server, cleanStop);
   throw startFailed('PostgreSQL did not start', readFileSync(log, 'utf8'));
 }
 
 /** A server left by a run that crashed before it could write its record: PostgreSQL's own pid file knows it. */
 async function stopLeftOver(dataFolder: string): Promise<void> {
   const left = leftOver(dataFolder);
-  if (left) await stopProcess(left, postgresStop);
+  if (left) await stopProcess(left, cleanStop);
 }
 
 function leftOver(dataFolder: string): ProcessIdentity | undefined {
