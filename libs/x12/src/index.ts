@@ -16,3 +16,4 @@ export { defaultDelimiters, type OutgoingEnvelope } from './writing/interchange-
 export * from './writing/text.ts';
 export * from './837/claim-batch.ts';
 export * from './837/write-claims.ts';
+export * from './835/read-remittances.ts';

@@ -1,0 +1,260 @@
+import { cents, parseCompactDate, parseDollars, type Cents, type PlainDate } from '@remitflow/kernel';
+import { addToParty, type Growing } from '../837/parties.ts';
+import { problem, type Severities, type X12Code, type X12Problem } from '../problem.ts';
+import type { Segment } from '../segment.ts';
+import type {
+  Adjustment,
+  AdjustmentGroup,
+  BankAccount,
+  ClaimPayment,
+  LinePayment,
+  PaymentPerson,
+  ProviderAdjustment,
+  RemittanceAdvice,
+} from './remittance.ts';
+
+type Party = { -readonly [K in keyof RemittanceAdvice['payee']]: RemittanceAdvice['payee'][K] } & {
+  contact?: { name: string; phone: string };
+};
+
+/** One 835 transaction set while its segments are still coming. */
+export class RemittanceInProgress {
+  readonly #advice: Growing<RemittanceAdvice>;
+  readonly #claims: Growing<ClaimPayment>[] = [];
+  readonly #providerAdjustments: ProviderAdjustment[] = [];
+  readonly #problems: X12Problem[] = [];
+  #party: Party | undefined;
+  #claim: Growing<ClaimPayment> | undefined;
+  #line: Growing<LinePayment> | undefined;
+
+  constructor(
+    readonly st: Segment,
+    private readonly severities: Severities | undefined,
+  ) {
+    this.#advice = {
+      method: '',
+      amountCents: cents(0),
+      effectiveDate: '' as PlainDate,
+      traceNumber: '',
+      payerTaxId: '',
+      payer: { name: '' },
+      payee: { name: '' },
+      claims: this.#claims,
+      providerAdjustments: this.#providerAdjustments,
+    };
+  }
+
+  finish(): { readonly advice: RemittanceAdvice; readonly problems: readonly X12Problem[] } {
+    return { advice: this.#advice, problems: this.#problems };
+  }
+
+  accept(segment: Segment): void {
+    switch (segment.id) {
+      case 'CLP':
+        return this.#openClaim(segment);
+      case 'SVC':
+        return this.#openLine(segment);
+      case 'CAS':
+        return this.#takeAdjustments(segment);
+      case 'PLB':
+        return this.#takeProviderAdjustments(segment);
+      case 'DTM':
+        return this.#takeDate(segment);
+      default:
+        if (this.#line) this.#takeOfLine(this.#line, segment);
+        else if (this.#claim) this.#takeOfClaim(this.#claim, segment);
+        else this.#takeHeader(segment);
+    }
+  }
+
+  #takeHeader(segment: Segment): void {
+    switch (segment.id) {
+      case 'BPR':
+        return this.#takePayment(segment);
+      case 'TRN':
+        this.#advice.traceNumber = segment.element(2);
+        this.#advice.payerTaxId = withoutOne(segment.element(3));
+        return;
+      case 'N1':
+        return this.#openParty(segment);
+      case 'REF':
+        if (this.#party && this.#party === this.#advice.payee && segment.element(1) === 'TJ') {
+          this.#party.taxId = segment.element(2);
+        }
+        return;
+      case 'PER':
+        if (this.#party && segment.element(1) === 'BL') {
+          this.#party.contact ??= { name: segment.element(2), phone: phoneOf(segment) };
+        }
+        return;
+      default:
+        if (this.#party && segment.id !== 'DMG') addToParty(this.#party as never, segment);
+    }
+  }
+
+  #takePayment(bpr: Segment): void {
+    this.#advice.method = bpr.element(4);
+    this.#advice.amountCents = this.#amount(bpr, 2);
+    const effectiveDate = this.#date(bpr, 16);
+    if (effectiveDate) this.#advice.effectiveDate = effectiveDate;
+    const from = accountOf(bpr, 7);
+    const to = accountOf(bpr, 13);
+    if (from) this.#advice.payerAccount = from;
+    if (to) {
+      const isSavings = bpr.element(14) === 'SG';
+      this.#advice.payeeAccount = { ...to, accountType: isSavings ? 'savings' : 'checking' };
+    }
+  }
+
+  #openParty(n1: Segment): void {
+    const party: Party = { name: n1.element(2) };
+    this.#party = party;
+    if (n1.element(1) === 'PR') this.#advice.payer = party;
+    if (n1.element(1) !== 'PE') return;
+    this.#advice.payee = party;
+    if (n1.element(3) === 'XX') party.npi = n1.element(4);
+    if (n1.element(3) === 'FI') party.taxId = n1.element(4);
+  }
+
+  #openClaim(clp: Segment): void {
+    this.#line = undefined;
+    const claim: Growing<ClaimPayment> = {
+      claimId: clp.element(1),
+      status: clp.element(2),
+      chargeCents: this.#amount(clp, 3),
+      paidCents: this.#amount(clp, 4),
+      filingIndicator: clp.element(6),
+      adjustments: [],
+      lines: [],
+    };
+    if (clp.element(5)) claim.patientResponsibilityCents = this.#amount(clp, 5);
+    if (clp.element(7)) claim.payerClaimControlNumber = clp.element(7);
+    if (clp.element(8)) claim.facilityCode = clp.element(8);
+    if (clp.element(9)) claim.frequency = clp.element(9);
+    this.#claims.push((this.#claim = claim));
+  }
+
+  /** SVC01 NU names a revenue code where no procedure was billed. */
+  #openLine(svc: Segment): void {
+    if (!this.#claim) return this.#report('segment.misplaced', svc, 'SVC stands before the first CLP.');
+    const [qualifier = '', code = '', ...rest] = svc.components(1);
+    const line: Growing<LinePayment> = {
+      modifiers: rest.slice(0, 4).filter((modifier) => modifier !== ''),
+      chargeCents: this.#amount(svc, 2),
+      paidCents: this.#amount(svc, 3),
+      adjustments: [],
+      ...(qualifier === 'NU' ? { revenueCode: code } : { procedureQualifier: qualifier, procedure: code }),
+    };
+    if (svc.element(4)) line.revenueCode = svc.element(4);
+    if (svc.element(5)) line.unitsPaid = svc.element(5);
+    if (svc.element(7)) line.unitsBilled = svc.element(7);
+    this.#line = line;
+    (this.#claim.lines as LinePayment[]).push(line);
+  }
+
+  #takeAdjustments(cas: Segment): void {
+    const target = this.#line ?? this.#claim;
+    if (!target) return this.#report('segment.misplaced', cas, 'CAS stands before the first CLP.');
+    const group = cas.element(1) as AdjustmentGroup;
+    for (let element = 2; element < cas.elements.length; element += 3) {
+      const reason = cas.element(element);
+      if (reason === '' && cas.element(element + 1) === '') continue;
+      const quantity = cas.element(element + 2);
+      const amountCents = this.#amount(cas, element + 1);
+      const adjustment: Adjustment = { group, reason, amountCents, ...(quantity && { quantity }) };
+      (target.adjustments as Adjustment[]).push(adjustment);
+    }
+  }
+
+  #takeProviderAdjustments(plb: Segment): void {
+    this.#claim = this.#line = undefined;
+    const fiscalPeriod = this.#date(plb, 2);
+    for (let element = 3; element < plb.elements.length; element += 2) {
+      const [reason = '', reference] = plb.components(element);
+      if (reason === '' && plb.element(element + 1) === '') continue;
+      this.#providerAdjustments.push({
+        reason,
+        ...(reference && { reference }),
+        amountCents: this.#amount(plb, element + 1),
+        providerId: plb.element(1),
+        ...(fiscalPeriod && { fiscalPeriod }),
+      });
+    }
+  }
+
+  #takeDate(dtm: Segment): void {
+    const date = this.#date(dtm, 2);
+    const qualifier = dtm.element(1);
+    if (!date) return;
+    if (this.#line) {
+      if (qualifier === '472') this.#line.serviceFrom = this.#line.serviceTo = date;
+      if (qualifier === '150') this.#line.serviceFrom = date;
+      if (qualifier === '151') this.#line.serviceTo = date;
+    } else if (this.#claim) {
+      if (qualifier === '232') this.#claim.serviceFrom = date;
+      if (qualifier === '233') this.#claim.serviceTo = date;
+      if (qualifier === '050') this.#claim.receivedDate = date;
+    } else if (qualifier === '405') this.#advice.productionDate = date;
+  }
+
+  #takeOfClaim(claim: Growing<ClaimPayment>, segment: Segment): void {
+    if (segment.id !== 'NM1') return;
+    const role = segment.element(1);
+    if (role === 'QC') claim.patient = personOf(segment);
+    if (role === 'IL') claim.subscriber = personOf(segment);
+    if (role === '82' && segment.element(8) === 'XX') claim.renderingNpi = segment.element(9);
+  }
+
+  #takeOfLine(line: Growing<LinePayment>, segment: Segment): void {
+    const [id, qualifier, value = ''] = segment.elements;
+    if (id === 'REF' && qualifier === '6R') line.lineControl = value;
+    if (id === 'AMT' && qualifier === 'B6') line.allowedCents = this.#amount(segment, 2);
+    if (id === 'LQ' && qualifier === 'HE' && value) line.remarks = [...(line.remarks ?? []), value];
+  }
+
+  #amount(segment: Segment, element: number): Cents {
+    const amount = parseDollars(segment.element(element));
+    if (amount !== undefined) return amount;
+    this.#report('remittance.amount', segment, 'This must be an amount; it is taken for zero.', element);
+    return cents(0);
+  }
+
+  #date(segment: Segment, element: number): PlainDate | undefined {
+    const text = segment.element(element);
+    const date = parseCompactDate(text);
+    if (!date && text)
+      this.#report('remittance.date', segment, 'This is not a day of the calendar.', element);
+    return date;
+  }
+
+  #report(code: X12Code, segment: Segment, message: string, element?: number): void {
+    if (this.#problems.length >= problemsMax) return;
+    this.#problems.push(problem(code, segment.at(element), { message, severities: this.severities }));
+  }
+}
+
+/** Elements n to n + 2: routing, kind and number of an account. */
+function accountOf(bpr: Segment, element: number): BankAccount | undefined {
+  const [routing, account] = [bpr.element(element), bpr.element(element + 2)];
+  return routing || account ? { routing, account } : undefined;
+}
+
+function personOf(nm1: Segment): PaymentPerson {
+  const [, , , name, firstName, middleName] = nm1.elements;
+  const memberId = nm1.element(9);
+  return {
+    ...(name && { name }),
+    ...(firstName && { firstName }),
+    ...(middleName && { middleName }),
+    ...(memberId && { memberId }),
+  };
+}
+
+const withoutOne = (companyId: string): string => companyId.replace(/^1(?=\d{9}$)/, '');
+
+function phoneOf(per: Segment): string {
+  const place = per.elements.indexOf('TE');
+  return place === -1 ? '' : per.element(place + 1);
+}
+
+const problemsMax = 100;
