@@ -9,18 +9,25 @@ export const guardedFile = 'guarded';
 
 /**
  * The shell waits on a pipe that only its starter holds. A word means the starter ended well; the pipe's end without one means
- * it was killed, and then the guard stops what was started, one after the other, and gives the lock back.
+ * it was killed, and then the guard stops the supervised processes, then the servers, and gives the lock back.
  */
 const script = `
-read -r word && exit 0
-while read -r signal pid; do
-  kill -s "$signal" "$pid" 2>/dev/null || continue
+await_end() {
   tries=0
-  while kill -0 "$pid" 2>/dev/null; do
+  while kill -0 "$1" 2>/dev/null; do
     tries=$((tries + 1))
-    [ "$tries" -gt 15 ] && kill -s KILL "$pid" 2>/dev/null
+    [ "$tries" -gt "$2" ] && kill -s KILL "$1" 2>/dev/null
     sleep 0.2
   done
+}
+read -r word && exit 0
+services=$(sed -n 's/.*"pid": *\\([0-9]*\\).*/\\1/p' "$1"/processes/*.json 2>/dev/null)
+for pid in $services; do kill -s TERM "$pid" 2>/dev/null; done
+for pid in $services; do await_end "$pid" 50; done
+rm -f "$1"/processes/*.json
+while read -r signal pid; do
+  kill -s "$signal" "$pid" 2>/dev/null || continue
+  await_end "$pid" 15
 done <"$1/guarded"
 rm -f "$1/guarded" "$1/lock" "$1/guard.json"
 `;
