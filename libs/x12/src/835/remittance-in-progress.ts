@@ -1,5 +1,5 @@
 import { cents, parseCompactDate, parseDollars, type Cents, type PlainDate } from '@remitflow/kernel';
-import { addToParty, type Growing } from '../837/parties.ts';
+import { addCity, addStreet, type Growing } from '../837/parties.ts';
 import { problem, type Severities, type X12Code, type X12Problem } from '../problem.ts';
 import type { Segment } from '../segment.ts';
 import type {
@@ -87,8 +87,12 @@ export class RemittanceInProgress {
           this.#party.contact ??= { name: segment.element(2), phone: phoneOf(segment) };
         }
         return;
-      default:
-        if (this.#party && segment.id !== 'DMG') addToParty(this.#party as never, segment);
+      case 'N3':
+        if (this.#party) addStreet(this.#party, segment);
+        return;
+      case 'N4':
+        if (this.#party) addCity(this.#party, segment);
+        return;
     }
   }
 

@@ -6,8 +6,8 @@ import { claimSegmentsIgnored, diagnosisQualifiers } from './codes.ts';
 import { readPeriod } from './dates.ts';
 import type { Hierarchy } from './hierarchy.ts';
 import { LineInProgress, readCharge, type Complaint } from './line.ts';
-import { parentsOf } from './parents.ts';
-import { type Growing, readParty } from './parties.ts';
+import { checkPlace, inherit } from './parents.ts';
+import { sent, type Growing } from './parties.ts';
 import { segmentsOf, type ClaimSegments } from './places.ts';
 
 export type ClaimContext = {
@@ -24,8 +24,8 @@ type Loop = '2300' | '2310' | '2320' | '2330' | '2400' | '2410' | '2420' | '2430
 export class ClaimInProgress {
   readonly #clm: Segment;
   readonly #context: ClaimContext;
-  readonly #segments: { -readonly [K in keyof ClaimSegments]: ClaimSegments[K] };
-  readonly #claim: Growing<Partial<Claim837>> = {};
+  readonly #segments: ClaimSegments;
+  readonly #claim: Growing<Claim837>;
   readonly #faults: X12Problem[] = [];
   readonly #diagnoses: Diagnosis[] = [];
   readonly #lines: LineInProgress[] = [];
@@ -35,9 +35,15 @@ export class ClaimInProgress {
   #last: Segment;
 
   constructor(clm: Segment, context: ClaimContext) {
+    const { hierarchy } = context;
     this.#clm = this.#last = clm;
     this.#context = context;
-    this.#segments = { clm, lines: [] };
+    this.#segments = segmentsFrom(clm, hierarchy);
+    this.#claim = claimFrom(clm, context, this.#segments);
+    const complain = (complaint: Complaint): void => this.#complain(complaint);
+    for (const fault of hierarchy.faults) this.#faults.push(fault);
+    checkPlace(clm, hierarchy, complain);
+    inherit(this.#claim, hierarchy, complain);
     this.#takeClaim(clm);
   }
 
@@ -75,36 +81,20 @@ export class ClaimInProgress {
 
   /** The whole claim; `isCutOff` when the file ended before the claim did. */
   finish(isCutOff: boolean): Claim837 {
-    const lines = this.#lines.map((line) => line.finish(this.#context.type));
+    const claim = this.#claim;
+    claim.lines = this.#lines.map((line) => line.finish(this.#context.type));
+    claim.diagnoses = this.#diagnoses;
+    claim.otherPayers = this.#otherPayers;
+    claim.byteLength = this.#last.byteOffset + this.#last.byteLength - claim.byteOffset;
+    claim.faults = this.#faults;
     this.#checkWhole(isCutOff);
-    const parents = parentsOf(this.#context.hierarchy, (complaint) => this.#complain(complaint), this.#clm);
-    const claim: Claim837 = {
-      ...this.#claim,
-      ...parents.parties,
-      ...this.#servicePeriod(lines),
-      type: this.#context.type,
-      position: this.#context.position,
-      claimId: this.#clm.element(1).trim(),
-      transactionControlNumber: this.#context.transactionControlNumber,
-      diagnoses: this.#diagnoses,
-      lines,
-      otherPayers: this.#otherPayers,
-      byteOffset: this.#clm.byteOffset,
-      byteLength: this.#last.byteOffset + this.#last.byteLength - this.#clm.byteOffset,
-      segment: this.#clm.ordinal,
-      hierarchy: parents.offsets,
-      faults: [...parents.faults, ...this.#faults],
-      [segmentsOf]: {
-        ...this.#segments,
-        ...parents.segments,
-        lines: this.#lines.map((line) => line.segments),
-      },
-    };
+    this.#setServicePeriod(claim.lines);
+    for (const line of this.#lines) this.#segments.lines.push(line.segments);
     return claim;
   }
 
   #takeClaim(clm: Segment): void {
-    const claimId = clm.element(1).trim();
+    const { claimId } = this.#claim;
     if (claimId === '')
       this.#fault('claim.id-missing', clm, { element: 1, message: 'The claim id (CLM01) is missing.' });
     if (claimId.length > claimIdLengthMax) {
@@ -239,9 +229,10 @@ export class ClaimInProgress {
   }
 
   #nameOtherPayer(nm1: Segment): void {
-    const { name, id } = readParty(nm1);
     const payer = this.#otherPayers.at(-1);
-    if (payer) Object.assign(payer, { ...(name && { name }), ...(id && { id }) });
+    if (!payer) return;
+    payer.name = sent(nm1.element(3));
+    payer.id = sent(nm1.element(9).trim());
   }
 
   #takeOtherPayment(amt: Segment): void {
@@ -268,17 +259,15 @@ export class ClaimInProgress {
     }
   }
 
-  #servicePeriod(lines: readonly ServiceLine[]): Pick<Claim837, 'serviceFrom' | 'serviceTo'> {
-    let serviceFrom: ServiceLine['serviceFrom'];
-    let serviceTo: ServiceLine['serviceTo'];
-    for (const line of lines) {
-      if (line.serviceFrom && (!serviceFrom || line.serviceFrom < serviceFrom))
-        serviceFrom = line.serviceFrom;
-      if (line.serviceTo && (!serviceTo || line.serviceTo > serviceTo)) serviceTo = line.serviceTo;
+  #setServicePeriod(lines: readonly ServiceLine[]): void {
+    const claim = this.#claim;
+    for (const { serviceFrom, serviceTo } of lines) {
+      if (!serviceFrom || !serviceTo) continue;
+      if (!claim.serviceFrom || serviceFrom < claim.serviceFrom) claim.serviceFrom = serviceFrom;
+      if (!claim.serviceTo || serviceTo > claim.serviceTo) claim.serviceTo = serviceTo;
     }
-    serviceFrom ??= this.#claim.statementFrom;
-    serviceTo ??= this.#claim.statementTo;
-    return serviceFrom && serviceTo ? { serviceFrom, serviceTo } : {};
+    claim.serviceFrom ??= claim.statementFrom;
+    claim.serviceTo ??= claim.statementTo;
   }
 
   #fault(
@@ -295,6 +284,53 @@ export class ClaimInProgress {
     this.#faults.push(problem(code, location, { message, severities: this.#context.severities }));
   }
 }
+
+const segmentsFrom = (clm: Segment, { billing, subscriber }: Hierarchy): ClaimSegments => ({
+  clm,
+  original: undefined,
+  diagnoses: undefined,
+  billingProvider: billing?.nm1,
+  taxId: billing?.taxIdSegment,
+  subscriber: subscriber?.nm1,
+  lines: [],
+});
+
+/** With all its members from the start, so that all claims share one shape. */
+const claimFrom = (clm: Segment, context: ClaimContext, segments: ClaimSegments): Growing<Claim837> => ({
+  type: context.type,
+  position: context.position,
+  claimId: clm.element(1).trim(),
+  totalChargeCents: undefined,
+  facilityCode: undefined,
+  facilityQualifier: undefined,
+  frequency: undefined,
+  originalReference: undefined,
+  clearinghouseTrace: undefined,
+  medicalRecord: undefined,
+  priorAuthorization: undefined,
+  billingProvider: undefined,
+  payTo: undefined,
+  subscriber: undefined,
+  patient: undefined,
+  payer: undefined,
+  renderingNpi: undefined,
+  diagnoses: [],
+  statementFrom: undefined,
+  statementTo: undefined,
+  admissionDate: undefined,
+  dischargeHour: undefined,
+  serviceFrom: undefined,
+  serviceTo: undefined,
+  lines: [],
+  otherPayers: [],
+  byteOffset: clm.byteOffset,
+  byteLength: 0,
+  segment: clm.ordinal,
+  hierarchy: {},
+  transactionControlNumber: context.transactionControlNumber,
+  faults: [],
+  [segmentsOf]: segments,
+});
 
 /** The 837 guides: 50 professional lines, 999 institutional; more professional ones are read, and noted. */
 const linesAdvised: Readonly<Record<ClaimType, number>> = { '837P': 50, '837I': 999 };

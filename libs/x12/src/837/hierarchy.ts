@@ -1,15 +1,19 @@
 import { problem, type Severities, type X12Code, type X12Problem } from '../problem.ts';
 import type { Segment } from '../segment.ts';
 import {
-  addToParty,
-  asBillingProvider,
-  asMember,
+  addCity,
+  addDemographics,
+  addStreet,
   digits,
+  readMember,
   readParty,
+  readProvider,
+  sent,
   type Growing,
-  type PartyInProgress,
+  type MemberInProgress,
+  type ProviderInProgress,
 } from './parties.ts';
-import type { Subscriber } from './claim.ts';
+import type { Party } from './claim.ts';
 
 type Level = {
   readonly hl: Segment;
@@ -18,21 +22,21 @@ type Level = {
 };
 
 export type BillingLevel = Level & {
-  provider?: PartyInProgress;
-  payTo?: PartyInProgress;
+  provider?: ProviderInProgress;
+  payTo?: Growing<Party>;
   taxonomy?: string;
   nm1?: Segment;
   taxIdSegment?: Segment;
 };
 
 export type SubscriberLevel = Level & {
-  readonly sbr: Growing<Partial<Subscriber>>;
-  subscriber?: PartyInProgress;
+  sbr?: Segment;
+  subscriber?: MemberInProgress;
   payer?: { name?: string; id?: string };
   nm1?: Segment;
 };
 
-export type PatientLevel = Level & { relationship?: string; patient?: PartyInProgress; nm1?: Segment };
+export type PatientLevel = Level & { relationship?: string; patient?: MemberInProgress; nm1?: Segment };
 
 /**
  * What a claim hangs under, scoped by HL: a new billing provider forgets subscriber and patient, a new subscriber
@@ -42,14 +46,15 @@ export class Hierarchy {
   billing: BillingLevel | undefined;
   subscriber: SubscriberLevel | undefined;
   patient: PatientLevel | undefined;
-  #party: PartyInProgress | undefined;
+  #party: Growing<Party> | undefined;
+  #member: MemberInProgress | undefined;
   #level: string | undefined;
 
   constructor(private readonly severities: Severities | undefined) {}
 
   /** Opens a level. The problem, if any, is one of the file: what belongs to a level is a fault of its claims. */
   open(hl: Segment): X12Problem | undefined {
-    this.#party = undefined;
+    this.#party = this.#member = undefined;
     const level = { hl, id: hl.element(1).trim(), faults: [] };
     this.#level = hl.element(3).trim();
     switch (this.#level) {
@@ -58,7 +63,7 @@ export class Hierarchy {
         this.subscriber = this.patient = undefined;
         return;
       case '22':
-        this.subscriber = { ...level, sbr: {} };
+        this.subscriber = level;
         this.patient = undefined;
         this.#checkParent(this.subscriber, this.billing);
         return;
@@ -79,21 +84,27 @@ export class Hierarchy {
   take(segment: Segment): boolean {
     switch (segment.id) {
       case 'NM1':
-        this.#party = this.#openParty(segment);
+        this.#party = this.#member = undefined;
+        this.#openParty(segment);
         return true;
       case 'N3':
+        if (this.#party) addStreet(this.#party, segment);
+        return true;
       case 'N4':
+        if (this.#party) addCity(this.#party, segment);
+        return true;
       case 'DMG':
-        if (this.#party) addToParty(this.#party, segment);
+        if (this.#member) addDemographics(this.#member, segment);
         return true;
       case 'REF':
         this.#takeReference(segment);
         return true;
       case 'PRV':
-        if (this.#level === '20' && this.billing && !this.#party) this.billing.taxonomy = segment.element(3);
+        if (this.#level === '20' && this.billing && !this.#party)
+          this.billing.taxonomy = sent(segment.element(3));
         return true;
       case 'SBR':
-        if (this.#level === '22' && this.subscriber) takeSubscription(this.subscriber.sbr, segment);
+        if (this.#level === '22' && this.subscriber) this.subscriber.sbr = segment;
         return true;
       case 'PAT':
         if (this.#level === '23' && this.patient) this.patient.relationship = segment.element(1) || undefined;
@@ -105,31 +116,38 @@ export class Hierarchy {
     return false;
   }
 
-  #openParty(nm1: Segment): PartyInProgress | undefined {
-    const role = `${this.#level} ${nm1.element(1)}`;
-    if (role === '20 85' && this.billing && !this.billing.provider)
-      return this.#openProvider(this.billing, nm1);
-    if (role === '20 87' && this.billing) return (this.billing.payTo = withoutId(readParty(nm1)));
-    if (role === '22 IL' && this.subscriber) {
-      this.subscriber.nm1 = nm1;
-      return (this.subscriber.subscriber = asMemberOf(nm1));
-    }
-    if (role === '22 PR' && this.subscriber) {
-      const { name, id } = readParty(nm1);
-      this.subscriber.payer = { ...(name && { name }), ...(id && { id }) };
-    }
-    if (role === '23 QC' && this.patient) {
-      this.patient.nm1 = nm1;
-      return (this.patient.patient = asMemberOf(nm1));
-    }
-    return undefined;
+  /** What is wrong with the open levels: every claim under them has it. */
+  get faults(): readonly X12Problem[] {
+    const [above, own] = [this.subscriber?.faults ?? none, this.patient?.faults ?? none];
+    return above.length + own.length === 0 ? none : [...above, ...own];
   }
 
-  #openProvider(billing: BillingLevel, nm1: Segment): PartyInProgress {
-    const provider = readParty(nm1);
-    asBillingProvider(provider, nm1);
-    billing.nm1 = nm1;
-    return (billing.provider = provider);
+  #openParty(nm1: Segment): void {
+    const role = nm1.element(1);
+    if (this.#level === '20' && this.billing) this.#openProvider(this.billing, role, nm1);
+    else if (this.#level === '22' && this.subscriber) this.#openSubscriber(this.subscriber, role, nm1);
+    else if (this.#level === '23' && this.patient && role === 'QC') {
+      this.patient.nm1 = nm1;
+      this.#party = this.#member = this.patient.patient = readMember(nm1);
+      this.#member.relationship = this.patient.relationship;
+    }
+  }
+
+  #openProvider(billing: BillingLevel, role: string, nm1: Segment): void {
+    if (role === '85' && !billing.provider) {
+      billing.nm1 = nm1;
+      this.#party = billing.provider = readProvider(nm1, billing.taxonomy);
+    }
+    if (role === '87') this.#party = billing.payTo = readParty(nm1);
+  }
+
+  #openSubscriber(level: SubscriberLevel, role: string, nm1: Segment): void {
+    if (role === 'IL') {
+      level.nm1 = nm1;
+      this.#party = this.#member = level.subscriber = readMember(nm1);
+      if (level.sbr) takeSubscription(this.#member, level.sbr);
+    }
+    if (role === 'PR') level.payer = { name: sent(nm1.element(3)), id: sent(nm1.element(9).trim()) };
   }
 
   #takeReference(ref: Segment): void {
@@ -137,7 +155,10 @@ export class Hierarchy {
     if (!this.billing?.provider || this.#party !== this.billing.provider) return;
     if ((qualifier !== 'EI' && qualifier !== 'SY') || this.billing.taxIdSegment) return;
     const taxId = digits(ref.element(2));
-    if (taxId) Object.assign(this.billing.provider, { taxId, taxIdQualifier: qualifier });
+    if (taxId) {
+      this.billing.provider.taxId = taxId;
+      this.billing.provider.taxIdQualifier = qualifier;
+    }
     this.billing.taxIdSegment = ref;
   }
 
@@ -164,22 +185,11 @@ export class Hierarchy {
   }
 }
 
-function takeSubscription(sbr: Growing<Partial<Subscriber>>, segment: Segment): void {
-  const [, payerResponsibility, relationship, groupNumber] = segment.elements;
-  const filingIndicator = segment.element(9);
-  if (payerResponsibility) sbr.payerResponsibility = payerResponsibility;
-  if (relationship) sbr.relationship = relationship;
-  if (groupNumber) sbr.groupNumber = groupNumber;
-  if (filingIndicator) sbr.filingIndicator = filingIndicator;
+function takeSubscription(subscriber: MemberInProgress, sbr: Segment): void {
+  subscriber.payerResponsibility = sent(sbr.element(1));
+  subscriber.relationship = sent(sbr.element(2));
+  subscriber.groupNumber = sent(sbr.element(3));
+  subscriber.filingIndicator = sent(sbr.element(9));
 }
 
-function asMemberOf(nm1: Segment): PartyInProgress {
-  const party = readParty(nm1);
-  asMember(party);
-  return party;
-}
-
-function withoutId(party: PartyInProgress): PartyInProgress {
-  delete party.id;
-  return party;
-}
+const none: readonly X12Problem[] = [];

@@ -3,7 +3,7 @@ import type { Severity, X12Code } from '../problem.ts';
 import type { Segment } from '../segment.ts';
 import type { ClaimType, ServiceLine } from './claim.ts';
 import { readPeriod } from './dates.ts';
-import type { Growing } from './parties.ts';
+import { sent, type Growing } from './parties.ts';
 import type { LineSegments } from './places.ts';
 
 export type Complaint = {
@@ -30,8 +30,23 @@ export class LineInProgress {
   ) {
     const said = lx.element(1).trim();
     const isNumber = /^\d{1,6}$/.test(said);
-    this.segments = { lx };
-    this.line = { lineNumber: isNumber ? Number(said) : place, modifiers: [], diagnosisPointers: [] };
+    this.segments = { lx, service: undefined, date: undefined };
+    this.line = {
+      lineNumber: isNumber ? Number(said) : place,
+      lineControl: undefined,
+      procedureQualifier: undefined,
+      procedure: undefined,
+      modifiers: none,
+      revenueCode: undefined,
+      chargeCents: undefined,
+      units: undefined,
+      unitBasis: undefined,
+      placeOfService: undefined,
+      diagnosisPointers: none,
+      serviceFrom: undefined,
+      serviceTo: undefined,
+      renderingNpi: undefined,
+    };
     if (!isNumber) this.#fault('line.number', lx, { element: 1, message: 'LX01 is not a line number.' });
   }
 
@@ -47,8 +62,7 @@ export class LineInProgress {
         message: 'The procedure code (SV101-2) is missing.',
       });
     }
-    const placeOfService = sv1.element(5);
-    if (placeOfService) this.line.placeOfService = placeOfService;
+    this.line.placeOfService = sent(sv1.element(5));
     const pointers = sv1.components(7).filter((pointer) => /^\d{1,2}$/.test(pointer));
     this.line.diagnosisPointers = pointers.map(Number);
   }
@@ -56,9 +70,8 @@ export class LineInProgress {
   /** SV2: SV201 revenue code, SV202 procedure, SV203 charge, SV204 and SV205 units. */
   takeInstitutional(sv2: Segment): void {
     if (!this.#isFirstService(sv2)) return;
-    const revenueCode = sv2.element(1);
-    if (revenueCode) this.line.revenueCode = revenueCode;
-    else
+    this.line.revenueCode = sent(sv2.element(1));
+    if (!this.line.revenueCode)
       this.#fault('line.revenue-code', sv2, { element: 1, message: 'The revenue code (SV201) is missing.' });
     this.#takeProcedure(sv2, 2);
     this.#takeAmounts(sv2, 3);
@@ -107,8 +120,9 @@ export class LineInProgress {
 
   #takeProcedure(segment: Segment, element: number): void {
     const [qualifier, procedure, ...rest] = segment.components(element);
-    if (qualifier) this.line.procedureQualifier = qualifier;
-    if (procedure) this.line.procedure = procedure;
+    this.line.procedureQualifier = qualifier || undefined;
+    this.line.procedure = procedure || undefined;
+    if (rest.length === 0) return;
     const modifiers = rest.slice(0, modifiersMax).filter((modifier) => modifier !== '');
     if (modifiers.length > 0) this.line.modifiers = modifiers;
   }
@@ -123,8 +137,7 @@ export class LineInProgress {
         message: `The line charge (${name}) is not an amount.`,
       });
     }
-    const unitBasis = segment.element(element + 1);
-    if (unitBasis) this.line.unitBasis = unitBasis;
+    this.line.unitBasis = sent(segment.element(element + 1));
     this.#takeUnits(segment, element + 2);
   }
 
@@ -151,3 +164,4 @@ export function readCharge(text: string): Cents | undefined {
 }
 
 const modifiersMax = 4;
+const none: readonly never[] = [];

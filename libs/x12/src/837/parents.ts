@@ -1,71 +1,37 @@
-import type { X12Problem } from '../problem.ts';
 import type { Segment } from '../segment.ts';
-import type { BillingProvider, Claim837, Patient, Subscriber } from './claim.ts';
-import type { BillingLevel, Hierarchy, PatientLevel, SubscriberLevel } from './hierarchy.ts';
+import type { Claim837 } from './claim.ts';
+import type { BillingLevel, Hierarchy, SubscriberLevel } from './hierarchy.ts';
 import type { Complain } from './line.ts';
-import type { ClaimSegments } from './places.ts';
+import type { Growing } from './parties.ts';
 
-export type Parents = {
-  readonly parties: Pick<Claim837, 'billingProvider' | 'payTo' | 'subscriber' | 'patient' | 'payer'>;
-  readonly offsets: Claim837['hierarchy'];
-  readonly segments: Pick<ClaimSegments, 'billingProvider' | 'taxId' | 'subscriber'>;
-  readonly faults: readonly X12Problem[];
-};
-
-/** What a claim takes from the levels above it; what is missing there is complained of once for each claim. */
-export function parentsOf(hierarchy: Hierarchy, complain: Complain, clm: Segment): Parents {
+/** Gives a claim what it takes from the levels above it; what is missing there is complained of by each claim. */
+export function inherit(claim: Growing<Claim837>, hierarchy: Hierarchy, complain: Complain): void {
   const { billing, subscriber, patient } = hierarchy;
-  if (!billing || !subscriber) {
-    complain({
-      code: 'hierarchy.claim-outside',
-      segment: clm,
-      loop: '2300',
-      message: `The claim stands outside of a ${billing ? 'subscriber' : 'billing provider'} level (HL).`,
-    });
-  }
+  claim.billingProvider = billing?.provider;
+  claim.payTo = billing?.payTo;
+  claim.subscriber = subscriber?.subscriber;
+  claim.payer = subscriber?.payer;
+  claim.patient = patient?.patient;
+  claim.hierarchy = {
+    billingProviderByteOffset: billing?.hl.byteOffset,
+    subscriberByteOffset: subscriber?.hl.byteOffset,
+    patientByteOffset: patient?.hl.byteOffset,
+  };
   if (billing) checkProvider(billing, complain);
   if (subscriber) checkSubscriber(subscriber, complain);
   if (patient && !patient.patient) {
-    complain({
-      code: 'patient.missing',
-      segment: patient.hl,
-      loop: '2000C',
-      message: 'The patient (NM1*QC) is missing.',
-    });
+    const message = 'The patient (NM1*QC) is missing.';
+    complain({ code: 'patient.missing', segment: patient.hl, loop: '2000C', message });
   }
-  return {
-    parties: partiesOf(billing, subscriber, patient),
-    offsets: {
-      ...(billing && { billingProviderByteOffset: billing.hl.byteOffset }),
-      ...(subscriber && { subscriberByteOffset: subscriber.hl.byteOffset }),
-      ...(patient && { patientByteOffset: patient.hl.byteOffset }),
-    },
-    segments: { billingProvider: billing?.nm1, taxId: billing?.taxIdSegment, subscriber: subscriber?.nm1 },
-    faults: [...(subscriber?.faults ?? []), ...(patient?.faults ?? [])],
-  };
 }
 
-function partiesOf(
-  billing: BillingLevel | undefined,
-  subscriber: SubscriberLevel | undefined,
-  patient: PatientLevel | undefined,
-): Parents['parties'] {
-  return {
-    ...(billing?.provider && { billingProvider: providerOf(billing) }),
-    ...(billing?.payTo && { payTo: billing.payTo }),
-    ...(subscriber?.subscriber && { subscriber: subscriberOf(subscriber) }),
-    ...(subscriber?.payer && { payer: subscriber.payer }),
-    ...(patient?.patient && { patient: patientOf(patient) }),
-  };
+/** A claim needs a subscriber, who needs a billing provider. */
+export function checkPlace(clm: Segment, { billing, subscriber }: Hierarchy, complain: Complain): void {
+  if (billing && subscriber) return;
+  const level = billing ? 'subscriber' : 'billing provider';
+  const message = `The claim stands outside of a ${level} level (HL).`;
+  complain({ code: 'hierarchy.claim-outside', segment: clm, loop: '2300', message });
 }
-
-const providerOf = ({ provider, taxonomy }: BillingLevel): BillingProvider =>
-  taxonomy ? { ...provider!, taxonomy } : provider!;
-
-const subscriberOf = ({ subscriber, sbr }: SubscriberLevel): Subscriber => ({ ...sbr, ...subscriber! });
-
-const patientOf = ({ patient, relationship }: PatientLevel): Patient =>
-  relationship ? { ...patient!, relationship } : patient!;
 
 function checkProvider(billing: BillingLevel, complain: Complain): void {
   const segment = billing.nm1 ?? billing.hl;
