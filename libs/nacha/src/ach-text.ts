@@ -14,6 +14,7 @@ export function achText(text: string, truncateTo?: number): string {
     .replace(/[łŁ]/g, 'L')
     .replace(/[đĐðÐ]/g, 'D')
     .normalize('NFKD')
+    .replace(/⁄/g, '/')
     .toUpperCase()
     .replace(/\s+/g, ' ')
     .replace(/[^ -~]/g, '')
