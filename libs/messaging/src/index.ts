@@ -11,6 +11,7 @@ export { MessagingRuntime, platformFacts, type RuntimeCondition, type RuntimeOpt
 export {
   deadQueueOf,
   factsExchange,
+  provisionBroker,
   provisionTopology,
   queueOf,
   topologyOf,

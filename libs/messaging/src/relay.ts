@@ -235,12 +235,25 @@ const envelopeOf = (row: OutboxRow, service: ServiceName): Envelope => ({
   digest: row.digest.toString('hex'),
 });
 
-/** What is said and not yet published; a speaker that is far ahead of the broker waits on this. */
-export async function outboxBacklog(database: Database): Promise<{ rows: number; oldestAgeMs: number }> {
+export type Backlog = {
+  /** Said and not yet published; a speaker that is far ahead of the broker waits on this. */
+  readonly rows: number;
+  readonly oldestAgeMs: number;
+};
+
+export async function outboxBacklog(database: Database): Promise<Backlog> {
   const [row] = await database.query<{ rows: number; oldest: number }>(
     `select count(*)::int as rows,
             coalesce(extract(epoch from now() - min(created_at)) * 1000, 0)::float8 as oldest
      from outbox where published_at is null`,
   );
   return { rows: row?.rows ?? 0, oldestAgeMs: row?.oldest ?? 0 };
+}
+
+/** How many facts the service has ever said to everybody; the audit trail must know as many. */
+export async function factsSaid(database: Database): Promise<number> {
+  const [row] = await database.query<{ said: number }>(
+    `select count(*)::int as said from outbox where target is null`,
+  );
+  return row?.said ?? 0;
 }

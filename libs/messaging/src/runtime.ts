@@ -8,7 +8,7 @@ import { InboxStore } from './inbox.store.ts';
 import { TransactionOutbox } from './outbox.ts';
 import { Processor, type Message } from './processor.ts';
 import { redrive } from './redrive.ts';
-import { outboxBacklog, Relay } from './relay.ts';
+import { factsSaid, outboxBacklog, Relay, type Backlog } from './relay.ts';
 import { RetryRunner } from './retry-runner.ts';
 import type { Dispatch, RuntimeLog, Unit } from './unit.ts';
 
@@ -100,8 +100,12 @@ export class MessagingRuntime {
     return relayBlocked ? 'the broker takes no messages (memory or disk alarm)' : undefined;
   }
 
-  backlog(): Promise<{ rows: number; oldestAgeMs: number }> {
+  backlog(): Promise<Backlog> {
     return outboxBacklog(this.#options.database);
+  }
+
+  said(): Promise<number> {
+    return factsSaid(this.#options.database);
   }
 
   /** Cancels, finishes what was begun, publishes what was said, and leaves. */

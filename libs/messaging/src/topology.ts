@@ -1,4 +1,4 @@
-import type { Channel, ChannelModel } from 'amqplib';
+import { connect, type Channel, type ChannelModel } from 'amqplib';
 import { factsHeardBy, serviceNames, type ServiceName } from '@remitflow/contracts';
 import { RetryLater } from '@remitflow/kernel';
 
@@ -78,6 +78,17 @@ export async function provisionTopology(
   for (const { exchange, queue, key } of topology.bindings) await channel.bindQueue(queue, exchange, key);
   await channel.close();
   return topology;
+}
+
+/** {@link provisionTopology} over a connection of its own. */
+export async function provisionBroker(url: string): Promise<Topology> {
+  const connection = await connect(url);
+  connection.on('error', () => undefined); // the call under way rejects as well
+  try {
+    return await provisionTopology(connection);
+  } finally {
+    await connection.close().catch(() => undefined);
+  }
 }
 
 /** Throws `RetryLater('topology.missing')` when the queues of a service or the exchange are not there yet. */
