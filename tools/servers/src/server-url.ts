@@ -2,10 +2,10 @@ import { ServersError } from './servers-error.ts';
 
 export type ExpectedUrl = { readonly variable: string; readonly schemes: readonly string[] };
 
-/** @throws ServersError url-unreadable */
+/** A hash is a password that was not percent-encoded. @throws ServersError url-unreadable */
 export function parseServerUrl(text: string, { variable, schemes }: ExpectedUrl): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url && schemes.includes(url.protocol) && url.hostname !== '') return url;
+  if (url && schemes.includes(url.protocol) && url.hostname !== '' && url.hash === '') return url;
   throw new ServersError(
     'url-unreadable',
     `${variable} is not a URL that can be used${url ? ` (${url.protocol}//)` : ''}`,

@@ -25,3 +25,13 @@ export function startFailed(what: string, output: string): ServersError {
     'Look into the logs of the state folder; npm run reset starts from nothing.',
   );
 }
+
+/** Between the choice of a port and its use another program may take it; then, once, other ports are chosen. */
+export async function onFreePorts<T>(start: () => Promise<T>): Promise<T> {
+  try {
+    return await start();
+  } catch (error) {
+    if (!(error instanceof ServersError) || error.code !== 'port-taken') throw error;
+    return start();
+  }
+}

@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { ServersError } from '../servers-error.ts';
 
 export const loopback = '127.0.0.1';
 
@@ -24,6 +25,16 @@ export async function choosePorts<Name extends string>(
     chosen.set(name, keeps ? before : await freePort(taken));
   }
   return Object.fromEntries(chosen) as Record<Name, number>;
+}
+
+/** Refuses a port that the person asked for and another program has. @throws ServersError port-taken */
+export async function requirePort(port: number, variable: string): Promise<void> {
+  if (await isPortFree(port)) return;
+  throw new ServersError(
+    'port-taken',
+    `Port ${port}, which ${variable} asks for, is taken by another program`,
+    `Stop that program (ss -ltnp | grep ${port} shows it), choose another ${variable}, or unset it.`,
+  );
 }
 
 async function freePort(not: ReadonlySet<number>): Promise<number> {

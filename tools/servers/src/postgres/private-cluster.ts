@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { serverAccount, type Account } from '../machine/account.ts';
 import { runCommand } from '../machine/command.ts';
 import { startDetached } from '../machine/detached.ts';
+import { findLeftOver } from '../machine/left-over.ts';
 import { choosePorts, loopback } from '../machine/ports.ts';
-import { identifyProcess, isAlive, type ProcessIdentity } from '../machine/process-identity.ts';
+import { isAlive, type ProcessIdentity } from '../machine/process-identity.ts';
 import { stopProcess } from '../machine/stop-process.ts';
-import { startFailed } from '../start-failed.ts';
+import { onFreePorts, startFailed } from '../start-failed.ts';
 import {
   accountFolder,
   logFile,
@@ -50,10 +51,13 @@ export async function startPrivateCluster(wanted: ClusterWanted): Promise<Postgr
   const dataFolder = join(accountFolder(state, account), 'postgres', dataName(wanted));
   const cluster: Cluster = { ...wanted, account, dataFolder, password: secret(state, 'postgres') };
   await initialise(cluster);
-  await stopLeftOver(dataFolder);
-  const { postgres: port } = await choosePorts(['postgres'], rememberedPorts(state));
-  rememberPorts(state, { postgres: port });
-  return start(cluster, port);
+  const left = findLeftOver(join(dataFolder, 'postmaster.pid'), dataFolder);
+  if (left) await stopProcess(left, cleanStop);
+  return onFreePorts(async () => {
+    const { postgres: port } = await choosePorts(['postgres'], rememberedPorts(state));
+    rememberPorts(state, { postgres: port });
+    return start(cluster, port);
+  });
 }
 
 /** Stops a cluster; one whose data nobody misses does not write it down first. */
@@ -129,28 +133,6 @@ async function start(cluster: Cluster, port: number): Promise<PostgresRecord> {
   if (ready) return record;
   await stopProcess(server, cleanStop);
   throw startFailed('PostgreSQL did not start', readFileSync(log, 'utf8'));
-}
-
-/** A server left by a run that crashed before it could write its record: PostgreSQL's own pid file knows it. */
-async function stopLeftOver(dataFolder: string): Promise<void> {
-  const left = leftOver(dataFolder);
-  if (left) await stopProcess(left, cleanStop);
-}
-
-function leftOver(dataFolder: string): ProcessIdentity | undefined {
-  const pidFile = join(dataFolder, 'postmaster.pid');
-  if (!existsSync(pidFile)) return undefined;
-  const [pid, folder] = readFileSync(pidFile, 'utf8').split('\n');
-  if (folder !== dataFolder || !runsIn(Number(pid), dataFolder)) return undefined;
-  return identifyProcess(Number(pid));
-}
-
-function runsIn(pid: number, dataFolder: string): boolean {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(dataFolder);
-  } catch {
-    return false;
-  }
 }
 
 function serverEnvironment({ binaries, dataFolder }: Cluster): NodeJS.ProcessEnv {

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startDetached } from '../machine/detached.ts';
+import { findLeftOver } from '../machine/left-over.ts';
 import { choosePorts, loopback } from '../machine/ports.ts';
 import { isAlive, type ProcessIdentity } from '../machine/process-identity.ts';
 import { stopProcess } from '../machine/stop-process.ts';
 import type { HowProvided, RabbitRecord } from '../servers-record.ts';
-import { startFailed } from '../start-failed.ts';
+import { onFreePorts, startFailed } from '../start-failed.ts';
 import {
   logFile,
   rememberedPorts,
@@ -49,15 +50,23 @@ export async function startPrivateNode(wanted: NodeWanted): Promise<RabbitRecord
   const { state } = wanted;
   const folder = nodeFolder(state);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const node: Node = { ...wanted, folder, ports: await nodePorts(state) };
-  const password = secret(state, 'rabbit');
-  writeFileSync(join(folder, 'rabbitmq.conf'), configuration(node, password), { mode: 0o600 });
-  writeFileSync(join(folder, 'enabled_plugins'), enabledPlugins);
-  return start(node, password);
+  for (const left of leftOver(folder)) await stopProcess(left, cleanStop);
+  return onFreePorts(async () => {
+    const node: Node = { ...wanted, folder, ports: await nodePorts(state) };
+    const password = secret(state, 'rabbit');
+    writeFileSync(join(folder, 'rabbitmq.conf'), configuration(node, password), { mode: 0o600 });
+    writeFileSync(join(folder, 'enabled_plugins'), enabledPlugins);
+    return start(node, password);
+  });
 }
 
 function nodeFolder(state: StateFolder): string {
   return join(state.path, 'rabbitmq');
+}
+
+function leftOver(folder: string): readonly ProcessIdentity[] {
+  const left = findLeftOver(join(folder, 'pid'), join(folder, 'mnesia'));
+  return left ? [left] : [];
 }
 
 async function nodePorts(state: StateFolder): Promise<RabbitPorts> {

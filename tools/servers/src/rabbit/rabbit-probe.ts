@@ -47,14 +47,24 @@ async function brokerVersion(url: string): Promise<string> {
   return String(properties['version'] ?? '');
 }
 
+/** What amqplib says when the broker ends the handshake, and what it means. */
+const refusals = [
+  { pattern: /ACCESS.REFUSED|\b403\b/, reason: 'wrong user or password' },
+  {
+    pattern: /Expected ConnectionOpenOk|NOT.ALLOWED|\b530\b/,
+    reason: 'the virtual host does not exist or is not open to this user',
+  },
+];
+
 function worded(error: unknown, url: string): ServersError {
   if (error instanceof ServersError) return error;
   const message = error instanceof Error ? error.message : String(error);
   const where = withoutPassword(url);
-  if (/ACCESS_REFUSED|ACCESS-REFUSED|NOT_ALLOWED|403|530|closed the connection/i.test(message)) {
+  const refusal = refusals.find(({ pattern }) => pattern.test(message));
+  if (refusal) {
     return new ServersError(
       'login-refused',
-      `RabbitMQ refuses the login ${where}: ${message}`,
+      `RabbitMQ refuses the login ${where}: ${refusal.reason}`,
       'Correct user, password and virtual host in RABBITMQ_URL (the host "/" is written %2F).',
       { cause: error },
     );
