@@ -11,7 +11,7 @@ export const guardedFile = 'guarded';
  * The shell waits on a pipe that only its starter holds. A word means the starter ended well; the pipe's end without one means
  * it was killed, and then the guard stops the supervised processes, then the servers, and gives the lock back.
  */
-const script = `
+export const guardScript = `
 await_end() {
   tries=0
   while kill -0 "$1" 2>/dev/null; do
@@ -40,7 +40,7 @@ export type OrphanGuard = { dismiss(): void };
 
 /** Watches this process: should it be killed, the servers recorded in the folder are stopped. */
 export function startOrphanGuard(folder: string): OrphanGuard {
-  const guard = spawn('/bin/sh', ['-c', script, 'remitflow-guard', folder], {
+  const guard = spawn('/bin/sh', ['-c', guardScript, 'remitflow-guard', folder], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   });

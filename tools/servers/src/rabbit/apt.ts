@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { runCommand } from '../machine/command.ts';
+import { runCommand, type CommandResult } from '../machine/command.ts';
 
 export type AptFolders = { readonly lists: string; readonly cache: string };
 
@@ -22,10 +22,10 @@ export function aptOptions({ lists, cache }: AptFolders): readonly string[] {
 }
 
 /** A source that does not answer is no reason to stop: what matters is whether the package is then found. */
-export async function refreshPackageLists(folders: AptFolders): Promise<void> {
+export function refreshPackageLists(folders: AptFolders): Promise<CommandResult> {
   mkdirSync(join(folders.lists, 'partial'), { recursive: true });
   mkdirSync(join(folders.cache, 'archives', 'partial'), { recursive: true });
-  await runCommand('apt-get', [...aptOptions(folders), '-q', 'update'], {
+  return runCommand('apt-get', [...aptOptions(folders), '-q', 'update'], {
     timeoutMs: refreshTimeoutMs,
   });
 }

@@ -43,12 +43,13 @@ async function fetchInto(folder: string, cachePath: string, report: UnpackReport
 }
 
 async function download(downloads: string, cachePath: string, report: UnpackReport): Promise<void> {
-  if ((await downloadOnce(downloads, [])).exitCode === 0) return;
+  const first = await downloadOnce(downloads, []);
+  if (first.exitCode === 0) return;
   report('refreshing the package lists (private copy)');
   const folders = aptFolders(join(cachePath, 'apt'));
-  await refreshPackageLists(folders);
+  const refreshed = await refreshPackageLists(folders);
   const again = await downloadOnce(downloads, aptOptions(folders));
-  if (again.exitCode !== 0) throw noPackages(again);
+  if (again.exitCode !== 0) throw noPackages([first, refreshed, again]);
 }
 
 async function downloadOnce(downloads: string, options: readonly string[]): Promise<CommandResult> {
@@ -131,17 +132,22 @@ async function requirePackageTools(): Promise<void> {
   }
 }
 
-function noPackages({ stderr }: CommandResult): ServersError {
-  if (/no space left|not enough free space/i.test(stderr)) {
+function noPackages(results: readonly CommandResult[]): ServersError {
+  const said = results.map(({ stderr, stdout }) => `${stderr}\n${stdout}`).join('\n');
+  if (/no space left|not enough free space/i.test(said)) {
     return startFailed('RabbitMQ could not be downloaded', 'no space left on device');
   }
   return new ServersError(
     'no-network-for-packages',
-    `RabbitMQ is not on this machine and its packages could not be downloaded: ${lastLine(stderr)}`,
+    `RabbitMQ is not on this machine and its packages could not be downloaded: ${aptReason(said)}`,
     'Check the network or proxy settings of apt, or install RabbitMQ 3.10 or newer, or set RABBITMQ_URL.',
   );
 }
 
-function lastLine(text: string): string {
-  return text.trim().split('\n').at(-1) ?? '';
+/** The line in which apt names the cause; its last line seldom does. */
+export function aptReason(output: string): string {
+  const lines = output.split('\n').map((line) => line.trim());
+  const cause =
+    /could not (connect|resolve)|unable to connect|temporary failure|timed? ?out|failed to fetch/i;
+  return (lines.find((line) => cause.test(line)) ?? lines.filter(Boolean).at(-1) ?? '').slice(0, 200);
 }
