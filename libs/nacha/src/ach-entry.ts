@@ -46,7 +46,7 @@ export function entryLayout(secCode: string | undefined): AnyLayout {
 }
 
 export function readEntry(record: string, at: Place, secCode: string | undefined): Omit<AchEntry, 'addenda'> {
-  const base = {
+  const plain = {
     at,
     record,
     transactionCode: record.slice(1, 3),
@@ -61,10 +61,10 @@ export function readEntry(record: string, at: Place, secCode: string | undefined
   };
   if (secCode === 'IAT') {
     const account = record.slice(39, 74).trimEnd();
-    return { ...base, account, receiverId: '', receiverName: '', addendaCount: wholeIn(record, 12, 16) };
+    return { ...plain, account, receiverId: '', receiverName: '', addendaCount: wholeIn(record, 12, 16) };
   }
-  if (!countedClasses.has(secCode ?? '')) return base;
-  return { ...base, receiverName: record.slice(58, 74).trimEnd(), addendaCount: wholeIn(record, 54, 58) };
+  if (!countedClasses.has(secCode ?? '')) return plain;
+  return { ...plain, receiverName: record.slice(58, 74).trimEnd(), addendaCount: wholeIn(record, 54, 58) };
 }
 
 /** The layout of record 7, undefined when it is one that is kept as it stands. */

@@ -17,13 +17,15 @@ import {
 } from './check-controls.ts';
 import { checkAddenda, checkEntry } from './check-entry.ts';
 import { checkBatchHeader, checkFileHeader, type BatchHeader, type FileHeader } from './check-headers.ts';
+import { entryTotals } from './entry-totals.ts';
 import { blockFiller, fileControl } from './file-control.ts';
 import { fileHeader } from './file-header.ts';
 import { blockingFactor, ctxAddendaMax } from './limits.ts';
+import { looksBinary } from './looks-binary.ts';
 import type { AnyLayout } from './record-layout.ts';
 import { RecordSplitter, type RawRecord } from './record-splitter.ts';
 import { addTotals, noTotals, type Totals } from './totals.ts';
-import { parseTransactionCode } from './transaction-code.ts';
+import { TraceOrder } from './trace-order.ts';
 
 export type AchEvent =
   | { readonly kind: 'file-header'; readonly at: Place; readonly header: FileHeader }
@@ -46,8 +48,7 @@ export type AchEvent =
 type OpenBatch = {
   readonly header: BatchHeader;
   readonly totals: Totals;
-  readonly traces: Set<string>;
-  lastTrace: string;
+  readonly traces: TraceOrder;
   entries: number;
 };
 
@@ -108,12 +109,11 @@ export class AchReader {
     if (fit === 'blank') return this.report({ code: 'blank-line' }, place);
     this.recordCount += 1;
     this.firstPlace ??= place;
-    if (this.ended && isFiller(text)) return;
     if (fit === 'long') this.report({ code: 'record-too-long' }, place);
     if (fit === 'short') this.report({ code: 'record-too-short' }, place);
     if (fit === 'trimmed') this.report({ code: 'record-trimmed' }, place);
-    if (this.ended) return this.report({ code: 'record-order' }, place);
-    this.dispatch(text, place);
+    if (!this.ended) return this.dispatch(text, place);
+    if (!isFiller(text)) this.report({ code: 'record-order' }, place);
   }
 
   private dispatch(text: string, place: Place): void {
@@ -153,7 +153,7 @@ export class AchReader {
     const misfits = this.checkLayout(batchHeader, text, place);
     const header = batchHeader.read(text);
     this.reportAll(fresh(checkBatchHeader(header, this.batchBefore), misfits), place);
-    this.batch = { header, totals: noTotals(), traces: new Set(), lastTrace: '', entries: 0 };
+    this.batch = { header, totals: noTotals(), traces: new TraceOrder(), entries: 0 };
     this.batchBefore = header;
     this.batchCount += 1;
     this.events.push({ kind: 'batch-header', at: place, header });
@@ -165,7 +165,7 @@ export class AchReader {
     this.checkLayout(entryLayout(this.batch?.header.secCode), text, place);
     const entry = { ...readEntry(text, place, this.batch?.header.secCode), addenda: [] };
     this.entry = entry;
-    this.addToTotals(totalsOf(entry));
+    this.addToTotals(entryTotals(entry));
     this.checkTraceOrder(entry);
   }
 
@@ -221,11 +221,8 @@ export class AchReader {
     const { batch } = this;
     if (batch === undefined) return;
     batch.entries += 1;
-    const field = entryLayout(undefined).fields.at(-1);
-    if (batch.traces.has(traceNumber)) this.report({ code: 'duplicate-trace', field }, at);
-    else if (traceNumber <= batch.lastTrace) this.report({ code: 'trace-not-ascending', field }, at);
-    batch.traces.add(traceNumber);
-    batch.lastTrace = traceNumber;
+    const code = batch.traces.next(traceNumber);
+    if (code !== undefined) this.report({ code, field: entryLayout(undefined).fields.at(-1) }, at);
   }
 
   private addToTotals(more: Totals): void {
@@ -254,25 +251,3 @@ const isFiller = (text: string): boolean => text === blockFiller || /^9{2,} *$/.
 /** What is wrong in its form has been said once; its meaning is not looked at. */
 const fresh = (findings: readonly Finding[], misfits: ReadonlySet<string>): readonly Finding[] =>
   findings.filter(({ field }) => field === undefined || !misfits.has(field.name));
-
-/** A byte order mark of UTF-16, or a zero byte, in what should be a line of digits. */
-function looksBinary(bytes: Uint8Array): boolean {
-  const head = bytes.subarray(0, 188);
-  const mark = ((head[0] ?? 0) << 8) | (head[1] ?? 0);
-  return mark === 0xfffe || mark === 0xfeff || mark === 0x1f8b || head.includes(0);
-}
-
-function totalsOf({ routing, amountCents, transactionCode }: OpenEntry): Totals {
-  const amount = Number.isNaN(amountCents) ? 0 : amountCents;
-  const bank = Number(routing.slice(0, 8));
-  const isCredit = (parseTransactionCode(transactionCode)?.side ?? sideOf(transactionCode)) === 'credit';
-  return {
-    entryAndAddendaCount: 1,
-    entryHash: Number.isInteger(bank) ? bank : 0,
-    debitsCents: isCredit ? 0 : amount,
-    creditsCents: isCredit ? amount : 0,
-  };
-}
-
-/** Unknown codes too are credits up to 4 and debits from 5. */
-const sideOf = (code: string): 'credit' | 'debit' => (Number(code[1]) <= 4 ? 'credit' : 'debit');

@@ -1,7 +1,7 @@
 import type { AchAddenda, AchEntry } from './ach-entry.ts';
 import { lenient, type AchProblem, type Place } from './ach-problem.ts';
 import { parseCorrectedData, type Corrected } from './corrected-data.ts';
-import { readAch, type AchSource, type ReadAchOptions } from './read-ach.ts';
+import { problemsMaxDefault, readAch, type AchSource, type ReadAchOptions } from './read-ach.ts';
 import { returnCode, type ReturnMeaning } from './return-code.ts';
 
 type Item = {
@@ -47,7 +47,7 @@ export type ReturnItem = Returned | Notice | Dispute;
 /**
  * What a bank sends back: returns and notices of change, in the order of the file, and what is wrong with the file.
  * Lenient by default, because banks send such files without headers and controls; entries that bring nothing back are
- * passed over.
+ * passed over; of the problems the first thousand are kept.
  */
 export async function readReturns(
   source: AchSource,
@@ -59,11 +59,15 @@ export async function readReturns(
 }> {
   const items: ReturnItem[] = [];
   const problems: AchProblem[] = [];
+  let valid = true;
   for await (const event of readAch(source, options)) {
-    if (event.kind === 'problem') problems.push(event.problem);
+    if (event.kind === 'problem') {
+      valid &&= event.problem.severity !== 'error';
+      if (problems.length < problemsMaxDefault) problems.push(event.problem);
+    }
     if (event.kind === 'entry') items.push(...itemsOf(event.entry));
   }
-  return { items, problems, valid: problems.every(({ severity }) => severity !== 'error') };
+  return { items, problems, valid };
 }
 
 const itemsOf = (entry: AchEntry): ReturnItem[] =>
