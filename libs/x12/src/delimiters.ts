@@ -43,7 +43,7 @@ export function readDelimiters(isa: string, byteOffset: number): Delimiters | X1
 
 /** The number of the first element whose separator is not where the fixed widths put it; 16 for the terminator. */
 function firstWrongWidth(isa: string, element: string): number | undefined {
-  if (isa.length < isaLength || !isDelimiter(element)) return 1;
+  if (!isDelimiter(element)) return 1;
   let end = 3;
   for (let n = 0; n < isaWidths.length; n += 1) {
     const next = end + 1 + isaWidths[n]!;
@@ -52,7 +52,7 @@ function firstWrongWidth(isa: string, element: string): number | undefined {
     if (n < 15 && isa.charAt(next) !== element) return n + 1;
     end = next;
   }
-  return undefined;
+  return isa.length < isaLength ? 16 : undefined;
 }
 
 function headerProblem(isa: string, element: number, byteOffset: number): X12Problem {
@@ -62,7 +62,7 @@ function headerProblem(isa: string, element: number, byteOffset: number): X12Pro
     { byteOffset: byteOffset + before, segment: 'ISA', element },
     {
       message:
-        isa.length < isaLength
+        before + isaWidths[element - 1]! >= isa.length
           ? `The file ends inside the ISA segment, which must have ${isaLength} characters.`
           : `ISA${String(element).padStart(2, '0')} must have exactly ${isaWidths[element - 1]} characters: ` +
             `the ISA segment has fixed widths and ${isaLength} characters in all.`,

@@ -6,6 +6,7 @@ import type { Location } from './problem.ts';
  * `elements` holds the text, read as UTF-8 where the bytes are UTF-8.
  */
 export class Segment {
+  readonly id: string;
   #elements: readonly string[] | undefined;
 
   constructor(
@@ -16,15 +17,14 @@ export class Segment {
     readonly delimiters: Delimiters,
     /** Bytes with the terminator, which the last segment of a file may lack. */
     readonly byteLength: number,
-  ) {}
+  ) {
+    const end = raw.indexOf(delimiters.element);
+    this.id = end === -1 ? raw : raw.slice(0, end);
+  }
 
   /** `elements[0]` is the segment id, `elements[n]` is element n as written; components are not yet cut. */
   get elements(): readonly string[] {
     return (this.#elements ??= this.#cut());
-  }
-
-  get id(): string {
-    return this.elements[0]!;
   }
 
   /** Element n, or an empty string when it was not sent. */
@@ -34,7 +34,7 @@ export class Segment {
 
   components(n: number): readonly string[] {
     const text = this.elements[n];
-    return text === undefined ? [] : text.split(this.delimiters.component);
+    return text === undefined ? [] : cutAt(this.delimiters.component, text);
   }
 
   /** The repeats of element n; one when the interchange declares no repetition separator. */
@@ -62,9 +62,21 @@ export class Segment {
   }
 
   #cut(): readonly string[] {
-    const cut = this.raw.split(this.delimiters.element);
+    const cut = cutAt(this.delimiters.element, this.raw);
     return beyondAscii.test(this.raw) ? cut.map(decode) : cut;
   }
+}
+
+/** Like `split`, and twice as fast on text as short as this. */
+function cutAt(mark: string, text: string): string[] {
+  const parts: string[] = [];
+  let start = 0;
+  for (let end = text.indexOf(mark); end !== -1; end = text.indexOf(mark, start)) {
+    parts.push(text.slice(start, end));
+    start = end + 1;
+  }
+  parts.push(start === 0 ? text : text.slice(start));
+  return parts;
 }
 
 /** Text of one character a byte, read as UTF-8 when it is UTF-8 and left as ISO 8859-1 when it is not. */
