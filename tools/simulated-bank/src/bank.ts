@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { CannotProceed } from '@remitflow/kernel';
 import { answersTo } from './answers.ts';
 import { moveDurably, writeDurably } from './durable-file.ts';
 import { History } from './history.ts';
@@ -88,7 +89,7 @@ class Bank {
     for (const name of names.sort()) {
       number += 1;
       const ticket = `${String(number).padStart(8, '0')}-${name}`;
-      await moveDurably(join(this.options.outbox, name), join(this.received, ticket));
+      await claim(join(this.options.outbox, name), join(this.received, ticket));
     }
   }
 
@@ -127,6 +128,15 @@ class Bank {
     const [first] = [...this.decisions.values()].filter((decision) => decision.file === file);
     return first?.ticket === ticket ? name : `${name}.${ticket.slice(0, 8)}`;
   }
+}
+
+/** A copy could be half there, or be there twice, when the bank dies; a rename can not. */
+async function claim(from: string, to: string): Promise<void> {
+  await moveDurably(from, to).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EXDEV') throw cause;
+    const message = 'The state folder must be on the same file system as the outbox.';
+    throw new CannotProceed('bank.other-file-system', {}, { message, cause });
+  });
 }
 
 const nameIn = (ticket: string): string => ticket.slice(ticket.indexOf('-') + 1);
