@@ -20,7 +20,7 @@ export function removeState() {
     requireStateFolder();
     const recorded = recordedIn(stateFolder);
     await stopEverything(recorded);
-    for (const { project, composeFile } of recorded.docker) removeContainers(project, composeFile);
+    for (const { project } of recorded.docker) removeContainers(project);
     for (const folder of recorded.temporaryFolders) removeTemporary(folder);
     rmSync(stateFolder, { recursive: true, force: true });
     process.stdout.write(`removed ${stateFolder}\n`);
@@ -47,9 +47,8 @@ async function stopEverything({ holders, supervised, postgres, rabbit, guards })
   for (const one of guards) await stop(one, 'SIGTERM', rabbitGraceMs);
 }
 
-function removeContainers(project, composeFile) {
-  const args = ['compose', '-p', project, '-f', composeFile, 'down', '--volumes'];
-  spawnSync('docker', args, { stdio: 'ignore' });
+function removeContainers(project) {
+  spawnSync('docker', ['compose', '-p', project, 'down', '--volumes'], { stdio: 'ignore' });
 }
 
 function removeTemporary(folder) {

@@ -32,14 +32,18 @@ export async function provideByDocker(
   const compose = composeOf(docker, await composeEnvironment(state, options.env));
   report(`starting ${service} with docker compose`);
   const up = await oneAtATime(() => compose(['up', '-d', '--wait', service], startTimeoutMs));
-  if (up.exitCode === 0) return described(compose, service);
-  report(`docker could not start ${service} (${lastLine(up.stderr)}); trying without docker`);
+  try {
+    if (up.exitCode === 0) return await described(compose, service);
+    report(`docker could not start ${service} (${lastLine(up.stderr)}); trying without docker`);
+  } catch (error) {
+    report(`${service} of docker cannot be used (${(error as Error).message}); trying without it`);
+  }
   return {};
 }
 
-/** Stops the containers and keeps their volumes. */
-export async function stopDockerServers(docker: DockerRecord): Promise<void> {
-  await composeOf(docker, process.env)(['stop', 'postgres', 'rabbitmq'], startTimeoutMs);
+/** Stops the containers and keeps their volumes; by project alone, as the file would ask for its variables again. */
+export async function stopDockerServers({ project }: DockerRecord): Promise<void> {
+  await runCommand('docker', ['compose', '-p', project, 'stop'], { timeoutMs: startTimeoutMs });
 }
 
 async function described(compose: Compose, service: ComposeService): Promise<ByDocker> {
