@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { Module } from '@nestjs/common';
 import { defineService } from '@remitflow/service';
 import { AuditConfig } from './config.ts';
+import { CheckpointJob } from './inbound/checkpoint.job.ts';
 import { EveryFactHandler } from './inbound/every-fact.handler.ts';
+import { TrailController } from './inbound/trail.controller.ts';
 import { hears, says } from './messages.ts';
 
 export const audit = defineService({
@@ -13,5 +15,5 @@ export const audit = defineService({
   migrations: join(import.meta.dirname, 'migrations'),
 });
 
-@Module({ controllers: [EveryFactHandler] })
+@Module({ controllers: [EveryFactHandler, TrailController], providers: [CheckpointJob] })
 export class AuditModule {}

@@ -1,11 +1,35 @@
-import type { Envelope } from '@remitflow/messaging';
+import { encodeBody, type Envelope } from '@remitflow/messaging';
+import { chain, streamOf, type ChainedEvent } from '../domain/event.ts';
+import { subjectsOf, type Subjects } from '../domain/subjects.ts';
 
-export type Needs = { events: { append(event: { id: string; factName: string }): Promise<void> } };
+export type Needs = {
+  events: {
+    lockEnd(stream: string): Promise<{ sequence: number; hash: string }>;
+    append(event: ChainedEvent, body: Buffer): Promise<void>;
+    index(messageId: string, subjects: Subjects): Promise<void>;
+  };
+};
 
-/** Remembers a fact. */
+/** Remembers a fact at the end of its stream. Three statements, however much the fact carries. */
 export async function appendFact(
   { events }: Needs,
-  fact: { envelope: Envelope; body: object },
+  { envelope, body }: { envelope: Envelope; body: object },
 ): Promise<void> {
-  await events.append({ id: fact.envelope.id, factName: fact.envelope.type });
+  const encoded = encodeBody(body);
+  const stream = streamOf(envelope.type, envelope.subject);
+  const end = await events.lockEnd(stream);
+  const event = {
+    stream,
+    sequence: end.sequence + 1,
+    messageId: envelope.id,
+    type: envelope.type,
+    source: envelope.source,
+    subject: envelope.subject,
+    time: envelope.time,
+    correlationId: envelope.correlationId,
+    causationId: envelope.causationId ?? null,
+    bodyDigest: encoded.digest,
+  };
+  await events.append(chain(event, end.hash), encoded.bytes);
+  await events.index(envelope.id, subjectsOf(body));
 }

@@ -1,0 +1,55 @@
+import { pipeline } from 'node:stream/promises';
+import { Controller, Get, NotFoundException, Param, ParseUUIDPipe, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Database } from '@remitflow/persistence';
+import type { Response } from 'express';
+import { AuditConfig } from '../config.ts';
+import { CheckpointCopies } from '../outbound/checkpoint-copies.gateway.ts';
+import { TrailStore, type Summary } from '../outbound/trail.store.ts';
+import { openWork } from '../outbound/work.ts';
+import { exportEvents } from '../use-cases/export-events.ts';
+import { traceRequest, type TrailEvent } from '../use-cases/trace-request.ts';
+import { verifyChain, type Verification } from '../use-cases/verify-chain.ts';
+
+@ApiTags('audit')
+@Controller()
+export class TrailController {
+  constructor(
+    private readonly database: Database,
+    private readonly config: AuditConfig,
+  ) {}
+
+  @Get('requests/:id/trail')
+  @ApiOperation({
+    summary: 'All that happened to a request, in the order of time; personal fields are masked.',
+  })
+  async trail(
+    @Param('id', ParseUUIDPipe) requestId: string,
+  ): Promise<{ requestId: string; events: TrailEvent[] }> {
+    const events = await traceRequest({ trail: new TrailStore(this.database) }, requestId);
+    if (events.length === 0)
+      throw new NotFoundException({ code: 'request.unknown', message: 'Nothing is known of this request.' });
+    return { requestId, events };
+  }
+
+  @Get('verify')
+  @ApiOperation({ summary: 'Recomputes every hash and says what was tampered with.' })
+  verify(): Promise<Verification> {
+    const { checkpointsDir } = this.config;
+    const copies = checkpointsDir ? new CheckpointCopies(checkpointsDir) : undefined;
+    return this.database.transaction((tx) => verifyChain({ chain: openWork({ tx }).chain, copies }));
+  }
+
+  @Get('export')
+  @ApiOperation({ summary: 'Every event, one line of JSON each, in the order recorded.' })
+  async export(@Res() response: Response): Promise<void> {
+    response.setHeader('content-type', 'application/x-ndjson');
+    await pipeline(exportEvents({ trail: new TrailStore(this.database) }), response);
+  }
+
+  @Get('summary')
+  @ApiOperation({ summary: 'How much is remembered.' })
+  summary(): Promise<Summary> {
+    return new TrailStore(this.database).summary();
+  }
+}

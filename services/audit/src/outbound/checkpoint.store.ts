@@ -1,0 +1,57 @@
+import type { Transaction } from '@remitflow/persistence';
+import { genesisHash } from '../domain/event.ts';
+import type { Checkpoint, StreamHead } from '../domain/checkpoint.ts';
+
+export class CheckpointStore {
+  readonly #tx: Transaction;
+
+  constructor(tx: Transaction) {
+    this.#tx = tx;
+  }
+
+  /** The last checkpoint, locked against another process that would write the next one too. */
+  async lockLast(): Promise<{ number: number; hash: string }> {
+    await this.#tx.execute(`select pg_advisory_xact_lock(hashtextextended('remitflow.audit.checkpoint', 0))`);
+    const [last] = await this.#tx.query<{ number: number; hash: string }>(
+      `select number::float8, encode(hash, 'hex') as hash from checkpoints order by number desc limit 1`,
+    );
+    return last ?? { number: 0, hash: genesisHash };
+  }
+
+  /** Up to `limit` streams that have grown since they were last in a checkpoint; those growing now come next time. */
+  async grownHeads(limit: number): Promise<StreamHead[]> {
+    return this.#tx.query<StreamHead>(
+      `with grown as (
+         select stream from stream_heads where last_sequence > checkpointed_sequence limit $1 for update skip locked)
+       update stream_heads set checkpointed_sequence = last_sequence
+        where stream in (select stream from grown)
+       returning stream, last_sequence::float8 as sequence, encode(last_hash, 'hex') as hash`,
+      [limit],
+    );
+  }
+
+  async write(checkpoint: Checkpoint, heads: readonly StreamHead[]): Promise<void> {
+    await this.#tx.execute(
+      `insert into checkpoints (number, previous_hash, heads_digest, streams, taken_at, hash)
+       values ($1, decode($2, 'hex'), decode($3, 'hex'), $4, $5, decode($6, 'hex'))`,
+      [
+        checkpoint.number,
+        checkpoint.previousHash,
+        checkpoint.headsDigest,
+        checkpoint.streams,
+        checkpoint.takenAt,
+        checkpoint.hash,
+      ],
+    );
+    await this.#tx.execute(
+      `insert into checkpoint_heads (number, stream, sequence, hash)
+       select $1, stream, sequence, decode(hash, 'hex') from unnest($2::text[], $3::bigint[], $4::text[]) as heads (stream, sequence, hash)`,
+      [
+        checkpoint.number,
+        heads.map((head) => head.stream),
+        heads.map((head) => head.sequence),
+        heads.map((head) => head.hash),
+      ],
+    );
+  }
+}

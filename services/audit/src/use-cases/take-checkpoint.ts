@@ -1,0 +1,25 @@
+import { nextCheckpoint, type Checkpoint, type StreamHead } from '../domain/checkpoint.ts';
+
+export type Needs = {
+  checkpoints: {
+    lockLast(): Promise<{ number: number; hash: string }>;
+    grownHeads(limit: number): Promise<StreamHead[]>;
+    write(checkpoint: Checkpoint, heads: readonly StreamHead[]): Promise<void>;
+  };
+};
+
+/** Streams in one checkpoint; the rest is in the next, taken at once. */
+export const headsPerCheckpoint = 2_000;
+
+/** Says how far the streams have grown; undefined when none has. */
+export async function takeCheckpoint(
+  { checkpoints }: Needs,
+  now: Date,
+): Promise<{ checkpoint: Checkpoint; isFull: boolean } | undefined> {
+  const last = await checkpoints.lockLast();
+  const heads = await checkpoints.grownHeads(headsPerCheckpoint);
+  if (heads.length === 0) return undefined;
+  const checkpoint = nextCheckpoint(last, heads, now.toISOString());
+  await checkpoints.write(checkpoint, heads);
+  return { checkpoint, isFull: heads.length === headsPerCheckpoint };
+}
