@@ -126,14 +126,7 @@ export class ClaimInProgress {
   #openLine(lx: Segment): void {
     this.#loop = '2400';
     const place = this.#lines.length + 1;
-    if (place > linesMax[this.#context.type]) {
-      if (this.#line)
-        this.#fault('claim.lines-max', lx, {
-          message: `The claim has more than ${place - 1} service lines.`,
-        });
-      this.#line = undefined;
-      return;
-    }
+    if (place > linesMax[this.#context.type]) return this.#passOver(lx);
     if (place === linesAdvised[this.#context.type] + 1) {
       this.#fault('claim.lines-advised', lx, {
         message: `The claim has more than ${place - 1} service lines.`,
@@ -141,6 +134,15 @@ export class ClaimInProgress {
     }
     this.#line = new LineInProgress(lx, place, (complaint) => this.#complain(complaint));
     this.#lines.push(this.#line);
+  }
+
+  /** Lines beyond the limit are looked through, so that nothing of them is taken for the claim's, and not kept. */
+  #passOver(lx: Segment): void {
+    const lines = this.#lines.length;
+    if (this.#line === this.#lines.at(-1)) {
+      this.#fault('claim.lines-max', lx, { message: `The claim has more than ${lines} service lines.` });
+    }
+    this.#line = new LineInProgress(lx, lines + 1, () => undefined);
   }
 
   #takeService(segment: Segment): void {
