@@ -1,0 +1,109 @@
+import { diagnose } from '@remitflow/servers';
+import { exitCodes } from '../cli-error.ts';
+import { bringDown, bringUp } from '../instance/up.ts';
+import { allServices, livingProcesses, readInstance, type Instance } from '../instance/instance.ts';
+import type { Output } from '../output.ts';
+import { shortPath, statePaths } from '../project.ts';
+import { ask } from '../service-client.ts';
+import { untilInterrupted } from '../interruption.ts';
+
+export async function up(options: { detach: boolean }, output: Output): Promise<number> {
+  const running = await bringUp({ output, detach: options.detach });
+  output.result(statusDocument(running.instance), () => describeUrls(running.instance, output));
+  if (options.detach) return exitCodes.ok;
+  output.line('Ctrl-C stops everything.');
+  await untilInterrupted();
+  await bringDown();
+  return exitCodes.ok;
+}
+
+export async function down(output: Output): Promise<number> {
+  const wasUp = livingProcesses().size;
+  await bringDown();
+  output.result({ stopped: wasUp }, () => output.line(wasUp > 0 ? 'Stopped.' : 'Nothing was running.'));
+  return exitCodes.ok;
+}
+
+type Condition = {
+  consumer: string;
+  relayConnected: boolean;
+  outbox: { rows: number; oldestAgeMs: number; said: number };
+};
+type ServiceStatus = {
+  service: string;
+  url: string;
+  pid?: number;
+  ready: boolean;
+  reason?: string;
+} & Partial<Condition>;
+
+export async function status(output: Output): Promise<number> {
+  const instance = readInstance();
+  if (!instance) {
+    output.result({ running: false, services: [] }, () =>
+      output.line('remitflow is not running here. Start it with `npx remitflow up --detach`.'),
+    );
+    return exitCodes.notRunning;
+  }
+  const services = await Promise.all(allServices.map((service) => statusOf(service, instance)));
+  const ready = services.every((one) => one.ready);
+  output.result({ running: true, ready, services, state: statePaths().state }, () =>
+    output.table(
+      ['service', 'ready', 'pid', 'consumer', 'outbox', 'url'],
+      services.map((one) => [
+        one.service,
+        one.ready ? 'yes' : `no: ${one.reason}`,
+        one.pid ?? '',
+        one.consumer ?? '',
+        one.outbox?.rows ?? '',
+        one.url,
+      ]),
+    ),
+  );
+  return ready ? exitCodes.ok : exitCodes.failed;
+}
+
+async function statusOf(service: (typeof allServices)[number], instance: Instance): Promise<ServiceStatus> {
+  const own = { service, url: instance.services[service].url, pid: livingProcesses().get(service) };
+  try {
+    const ready = await ask<{ ready: boolean; reason?: string }>(service, '/health/ready');
+    const messaging = await ask<Condition>(service, '/ops/messaging');
+    return { ...own, ...ready.body, ...(messaging.status === 200 ? messaging.body : {}), service };
+  } catch {
+    return { ...own, ready: false, reason: 'it does not answer' };
+  }
+}
+
+export async function doctor(output: Output): Promise<number> {
+  const findings = await diagnose(process.env, statePaths().state);
+  const ok = findings.every((one) => one.ok);
+  output.result({ ok, findings }, () => {
+    for (const one of findings) {
+      output.line(`  ${one.ok ? '✓' : '✗'} ${one.name}: ${one.found}`);
+      if (one.nextAction) output.line(`    → ${one.nextAction}`);
+    }
+  });
+  return ok ? exitCodes.ok : exitCodes.failed;
+}
+
+const statusDocument = (instance: Instance): object => ({
+  running: true,
+  services: Object.fromEntries(
+    allServices.map((service) => [
+      service,
+      { ...instance.services[service], pid: livingProcesses().get(service) },
+    ]),
+  ),
+});
+
+export function describeUrls(instance: Instance, output: Output): void {
+  output.line();
+  output.table(
+    ['what', 'url'],
+    [
+      ...allServices.map((service) => [service, `${instance.services[service].url}/docs`]),
+      ...(instance.rabbitManagementUrl ? [['RabbitMQ', new URL(instance.rabbitManagementUrl).origin]] : []),
+      ['logs', shortPath(statePaths().logs)],
+    ],
+  );
+}

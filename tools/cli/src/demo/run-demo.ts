@@ -1,0 +1,142 @@
+import { createReadStream, createWriteStream, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { dayOf } from '@remitflow/kernel';
+import { validateAch } from '@remitflow/nacha';
+import { readRemittances } from '@remitflow/x12';
+import { CliError } from '../cli-error.ts';
+import { untilAuditComplete, verifyChain } from '../commands/audit.ts';
+import { importPayeeFile } from '../commands/payees.ts';
+import { closeCycle, untilRemitted, type ClosedCycle } from '../commands/payouts.ts';
+import { submitFile, type Report } from '../commands/submit.ts';
+import type { Output } from '../output.ts';
+import { statePaths } from '../project.ts';
+import { call, watch } from '../service-client.ts';
+import { writeDemoClaims } from './demo-claims.ts';
+import { demoPayees, payeesCsv } from './demo-payees.ts';
+
+export const demoClaims = 1_000;
+
+export type DemoSummary = {
+  readonly received: number;
+  readonly approved: number;
+  readonly held: number;
+  readonly rejected: number;
+  readonly denied: number;
+  /** Requests that were paid and explained in an 835. */
+  readonly paid: number;
+  readonly billedCents: number;
+  readonly paidCents: number;
+  readonly nachaFiles: readonly string[];
+  readonly remittanceFiles: readonly string[];
+  readonly auditEvents: number;
+  readonly auditVerified: boolean;
+};
+
+/** Takes a file of a thousand invented claims the whole way, and holds every number against the others. */
+export async function runDemo(output: Output, claims = demoClaims): Promise<DemoSummary> {
+  const [payees, file] = await makeFiles(claims);
+  const imported = await importPayeeFile(payees);
+  output.line(`  ✓ ${imported.imported} payees registered`);
+
+  const submitted = await submitFile(file, { watch: true }, output);
+  if (submitted.status !== 'done') {
+    throw new CliError(
+      'demo.file',
+      `The demonstration's own file was not taken: ${submitted.failure?.message ?? submitted.status}.`,
+    );
+  }
+  const report = await call<Report>('intake', `/submissions/${submitted.submissionId}/report`);
+  const cycle = await closeCycle();
+  const remitted = await untilRemitted(cycle, output);
+  await untilSettled(cycle, output);
+  await untilAuditComplete();
+  const audit = await verifyChain();
+
+  const { counts, cents } = report;
+  const summary: DemoSummary = {
+    ...counts,
+    paid: cycle.requests,
+    billedCents: cents.received,
+    paidCents: cycle.paidCents,
+    nachaFiles: cycle.nachaFiles,
+    remittanceFiles: remitted.files,
+    auditEvents: audit.events,
+    auditVerified: audit.verified,
+  };
+  await reconcile(summary, claims);
+  return summary;
+}
+
+/** Every file and every service must tell the same story, to the cent. */
+async function reconcile(summary: DemoSummary, claims: number): Promise<void> {
+  const { received, approved, held, rejected, denied, paidCents } = summary;
+  const nachaCents = await sumOver(
+    summary.nachaFiles,
+    async (file) => (await validateAch(readFileSync(file))).creditsCents,
+  );
+  const remittanceCents = await sumOver(summary.remittanceFiles, paidIn835);
+  const disagreements = [
+    received === claims ? '' : `${claims} claims were sent, ${received} received`,
+    received === approved + held + rejected + denied
+      ? ''
+      : `received ${received} ≠ approved ${approved} + held ${held} + rejected ${rejected} + denied ${denied}`,
+    nachaCents === paidCents ? '' : `the NACHA files hold ${nachaCents} cents, ${paidCents} were paid`,
+    remittanceCents === paidCents ? '' : `the 835s explain ${remittanceCents} cents, ${paidCents} were paid`,
+    summary.paid === approved ? '' : `${approved} requests were approved, ${summary.paid} paid`,
+    summary.auditVerified ? '' : 'the audit chain does not verify',
+  ].filter(Boolean);
+  if (disagreements.length > 0) {
+    throw new CliError('not-reconciled', `The numbers do not agree: ${disagreements.join('; ')}.`, {
+      nextAction: 'Look at `npx remitflow status`, `npx remitflow dead list` and the logs.',
+    });
+  }
+}
+
+async function paidIn835(file: string): Promise<number> {
+  let total = 0;
+  for await (const event of readRemittances(createReadStream(file))) {
+    if (event.kind === 'remittance') total += event.advice.amountCents;
+  }
+  return total;
+}
+
+async function sumOver(
+  files: readonly string[],
+  amountOf: (file: string) => Promise<number>,
+): Promise<number> {
+  let total = 0;
+  for (const file of files) total += await amountOf(file);
+  return total;
+}
+
+async function untilSettled({ cycleId, payments }: ClosedCycle, output: Output): Promise<void> {
+  const progress = output.progress('settled', payments, 'payments');
+  await watch(() => call<unknown[]>('payout', `/payments?cycleId=${cycleId}&status=settled&limit=1000`), {
+    what: 'the bank has settled the payments',
+    on: (seen) => progress.update(seen.length),
+    done: (seen) => seen.length >= payments,
+  });
+  progress.stop();
+}
+
+async function makeFiles(claims: number): Promise<[payees: string, claims: string]> {
+  const folder = statePaths().demo;
+  const run = nextRun(folder);
+  const [payees, file] = [join(folder, 'payees.csv'), join(folder, `demo-${run}.837`)];
+  writeFileSync(payees, payeesCsv(demoPayees));
+  await pipeline(
+    Readable.from(writeDemoClaims({ claims, run, today: dayOf(new Date()) })),
+    createWriteStream(file),
+  );
+  return [payees, file];
+}
+
+/** Each run bills other services than the ones before it, since the state outlives a run. */
+function nextRun(folder: string): number {
+  const file = join(folder, 'runs');
+  const run = existsSync(file) ? Number(readFileSync(file, 'utf8')) + 1 : 1;
+  writeFileSync(file, String(run));
+  return run;
+}

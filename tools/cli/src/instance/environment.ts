@@ -1,0 +1,54 @@
+import type { ServiceName } from '@remitflow/contracts';
+import type { ProvisionedDatabase, Servers } from '@remitflow/servers';
+import type { StatePaths } from '../project.ts';
+import type { InstanceKeys } from './keys.ts';
+
+export type Wiring = {
+  readonly servers: Servers;
+  readonly databases: Readonly<Record<ServiceName, ProvisionedDatabase>>;
+  readonly ports: Readonly<Record<ServiceName, number>>;
+  readonly keys: InstanceKeys;
+  readonly paths: StatePaths;
+};
+
+/** What one service is told: its own database, its own secrets, nothing of the others'. */
+export function environmentOf(service: ServiceName, wiring: Wiring): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env['PATH'],
+    NODE_ENV: 'production',
+    NODE_OPTIONS: '--enable-source-maps',
+    LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'info',
+    HOST: '127.0.0.1',
+    PORT: String(wiring.ports[service]),
+    DATABASE_URL: wiring.databases[service].appUrl,
+    RABBITMQ_URL: wiring.servers.rabbit.url,
+    ...own[service](wiring),
+    ...overridesOf(service),
+  };
+}
+
+const own: Record<ServiceName, (wiring: Wiring) => NodeJS.ProcessEnv> = {
+  intake: ({ paths }) => ({ RAW_FILES_DIR: paths.rawFiles }),
+  validation: ({ keys }) => ({
+    SEAL_PUBLIC_KEY: keys.sealing.publicKey,
+    ACCOUNT_KEYS: keys.validationAccountKeys,
+    ACCOUNT_INDEX_KEY: keys.accountIndexKey,
+  }),
+  payout: ({ keys, paths }) => ({
+    SEAL_PRIVATE_KEY: keys.sealing.privateKey,
+    ACCOUNT_KEYS: keys.payoutAccountKeys,
+    RAIL_OUTBOX_DIR: paths.railOutbox,
+    RAIL_INBOX_DIR: paths.railInbox,
+  }),
+  remittance: ({ paths }) => ({ REMITTANCES_DIR: paths.remittances }),
+  audit: ({ paths }) => ({ CHECKPOINTS_DIR: paths.checkpoints }),
+};
+
+/** REMITFLOW_PAYOUT_CUT_OFF=off reaches payout alone, as CUT_OFF. */
+function overridesOf(service: ServiceName): NodeJS.ProcessEnv {
+  const prefix = `REMITFLOW_${service.toUpperCase()}_`;
+  const given = Object.entries(process.env).filter(
+    ([name]) => name.startsWith(prefix) && !name.endsWith('_URL'),
+  );
+  return Object.fromEntries(given.map(([name, value]) => [name.slice(prefix.length), value]));
+}

@@ -1,0 +1,184 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { CliError, exitCodes } from './cli-error.ts';
+import { serviceNames, type ServiceName } from '@remitflow/contracts';
+import { exportAudit, verifyAudit } from './commands/audit.ts';
+import { listDead, redriveDead, showDead } from './commands/dead.ts';
+import { doctor, down, status, up } from './commands/instance.ts';
+import { importPayees } from './commands/payees.ts';
+import { closePayouts, listPayments, showPayment } from './commands/payouts.ts';
+import { getRemittance, listRemittances, type GetOptions } from './commands/remittances.ts';
+import { decideReview, listReviews, type DecideOptions } from './commands/reviews.ts';
+import { start, type StartOptions } from './commands/start.ts';
+import { listRequests, showRequest, submit } from './commands/submit.ts';
+import { trace } from './commands/trace.ts';
+import { Output } from './output.ts';
+
+type Perform = (output: Output) => Promise<number>;
+
+const program = new Command('remitflow')
+  .description('Claims come in as X12 837 files; providers are paid by ACH and told why by 835.')
+  .configureHelp({ showGlobalOptions: true })
+  .option('--json', 'one JSON document on the last line of standard output')
+  .exitOverride()
+  .addHelpText(
+    'after',
+    `
+Exit codes: 0 done · 1 failed or not reconciled · 2 wrong usage · 3 the file cannot be used · 4 duplicate file · 5 not running
+State is kept in .remitflow (REMITFLOW_STATE); DATABASE_URL and RABBITMQ_URL name servers of your own.`,
+  );
+
+const perform =
+  (work: Perform): (() => Promise<void>) =>
+  async () => {
+    process.exitCode = await work(new Output({ json: wantsJson() }));
+  };
+
+const wantsJson = (): boolean => process.argv.includes('--json');
+
+const wholeNumber = (text: string): number => {
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+};
+
+function group(name: string, description: string): Command {
+  return program.command(name).description(description);
+}
+
+function add(parent: Command, usage: string, description: string): Command {
+  return parent
+    .command(usage)
+    .description(description)
+    .option('--json', 'one JSON document on the last line');
+}
+
+add(program, 'start', 'start everything, take a thousand demonstration claims the whole way, and stay up')
+  .option('--once', 'stop everything afterwards and exit; non-zero when a number does not reconcile')
+  .option('--claims <number>', 'how many claims', wholeNumber)
+  .action((options: StartOptions) => perform((output) => start(options, output))());
+
+add(program, 'up', 'start servers and services')
+  .option('--detach', 'return when every service is ready and leave them running')
+  .action(({ detach }: { detach?: boolean }) =>
+    perform((output) => up({ detach: detach ?? false }, output))(),
+  );
+add(program, 'down', 'stop everything that was started here').action(perform(down));
+add(program, 'status', 'each service: ready, process, consumer, outbox').action(perform(status));
+add(program, 'doctor', 'what this machine offers, and what to do about what is missing').action(
+  perform(doctor),
+);
+
+const payees = group('payees', 'who may be paid');
+add(payees, 'import <file>', 'register payees from a CSV file (npi,tax_id,name,routing,account,…)').action(
+  (file: string) => perform((output) => importPayees(file, output))(),
+);
+
+add(program, 'submit <file>', 'submit an 837, CSV or JSON file of requests')
+  .option('--watch', 'wait until every request is decided, and show the outcome')
+  .action((file: string, { watch }: { watch?: boolean }) =>
+    perform((output) => submit(file, { watch: watch ?? false }, output))(),
+  );
+
+const requests = group('requests', 'payment requests as they were submitted');
+add(requests, 'list', 'the newest requests')
+  .option('--submission <id>', 'of one submission')
+  .option('--status <status>', 'submitted, approved, held, rejected, denied, scheduled, paid …')
+  .option('--claim <id>', 'with this claim id (CLM01)')
+  .option('--limit <number>', 'how many', wholeNumber, 100)
+  .action(
+    ({
+      submission,
+      status: state,
+      claim,
+      limit,
+    }: Record<'submission' | 'status' | 'claim' | 'limit', string | undefined>) =>
+      perform((output) =>
+        listRequests(
+          { submissionId: submission, status: state, claimId: claim, limit: String(limit) },
+          output,
+        ),
+      )(),
+  );
+add(requests, 'show <id>', 'one request').action((id: string) =>
+  perform((output) => showRequest(id, output))(),
+);
+
+const reviews = group('reviews', 'requests that wait for a person');
+add(reviews, 'list', 'what waits for a decision').action(perform(listReviews));
+const decisions = ['approve', 'deny', 'reject'];
+add(reviews, 'decide <id> <decision>', `decide a held request: ${decisions.join(', ')}`)
+  .requiredOption('--note <text>', 'why; kept for ever')
+  .option('--reviewer <name>', 'who decides; you when not given')
+  .action((id: string, decision: string, options: DecideOptions) =>
+    perform((output) => decideReview(id, decision, options, output))(),
+  );
+
+const payouts = group('payouts', 'payments and the files they leave in');
+add(payouts, 'close', 'pay everything that is payable now')
+  .option('--watch', 'wait until the remittances are posted')
+  .action(({ watch }: { watch?: boolean }) =>
+    perform((output) => closePayouts({ watch: watch ?? false }, output))(),
+  );
+add(payouts, 'list', 'payments')
+  .option('--cycle <id>', 'of one cycle')
+  .option('--status <status>', 'scheduled, sent, settled, returned …')
+  .action((query: { cycle?: string; status?: string }) => perform((output) => listPayments(query, output))());
+add(payouts, 'show <id>', 'one payment').action((id: string) =>
+  perform((output) => showPayment(id, output))(),
+);
+
+const remittances = group('remittances', '835s and what they explain');
+add(remittances, 'list', 'remittances')
+  .option('--cycle <id>', 'of one cycle')
+  .option('--kind <kind>', 'payment, denial or reversal')
+  .action((query: { cycle?: string; kind?: string }) =>
+    perform((output) => listRemittances(query, output))(),
+  );
+add(remittances, 'get <id>', 'one remittance, to standard output or a file')
+  .addOption(new Option('--as <format>', 'format').choices(['835', 'csv', 'json']).default('835'))
+  .option('--out <file>', 'write to this file')
+  .action((id: string, options: GetOptions) => perform((output) => getRemittance(id, options, output))());
+
+add(
+  program,
+  'trace <request>',
+  'the whole way of one request (or claim id): file bytes, decision, trace number, 835 line',
+).action((id: string) => perform((output) => trace(id, output))());
+
+const audit = group('audit', 'what happened, in an order that can be proved');
+add(audit, 'verify', 'check every hash of the audit trail').action(perform(verifyAudit));
+add(audit, 'export', 'the whole trail as lines of JSON')
+  .option('--out <file>', 'write to this file')
+  .action((options: { out?: string }) => perform((output) => exportAudit(options, output))());
+
+const dead = group('dead', 'messages that could not be processed');
+add(dead, 'list', 'parked messages of every service')
+  .addOption(new Option('--service <name>', 'of one service').choices([...serviceNames]))
+  .action((options: { service?: ServiceName }) => perform((output) => listDead(options, output))());
+add(dead, 'show <id>', 'one parked message with its history, personal fields masked').action((id: string) =>
+  perform((output) => showDead(id, output))(),
+);
+add(dead, 'redrive <id>', 'process a parked message once more')
+  .option('--by <name>', 'who does it; you when not given')
+  .action((id: string, options: { by?: string }) => perform((output) => redriveDead(id, options, output))());
+
+/** Commander speaks for itself; everything else becomes two lines for people, or one document for scripts. */
+function complain(error: unknown): void {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    return;
+  }
+  const { code = 'failed', nextAction, exitCode = exitCodes.failed } = error as Partial<CliError>;
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`\n${message}\n${nextAction ? `→ ${nextAction}\n` : ''}`);
+  if (wantsJson()) process.stdout.write(`${JSON.stringify({ error: { code, message, nextAction } })}\n`);
+  process.exitCode = exitCode;
+}
+
+for (const command of [program, ...program.commands, ...program.commands.flatMap((one) => one.commands)])
+  command.exitOverride();
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  complain(error);
+}

@@ -1,0 +1,96 @@
+import type { ServiceName } from '@remitflow/contracts';
+import { CliError, exitCodes } from './cli-error.ts';
+import { serviceUrl } from './instance/instance.ts';
+
+export type Answer<T> = { readonly status: number; readonly body: T };
+
+/** Text, or a stream that is sent as it is read. */
+export type Body = string | ReadableStream;
+
+type CallOptions = {
+  readonly method?: string;
+  readonly body?: Body;
+  readonly headers?: Record<string, string>;
+};
+
+/** One call of a service; throws a CliError with the service's own code and sentence when it refuses. */
+export async function call<T>(service: ServiceName, path: string, options: CallOptions = {}): Promise<T> {
+  const { status, body } = await ask<T>(service, path, options);
+  if (status < 400) return body;
+  throw refusalOf(service, status, body);
+}
+
+export const post = <T>(service: ServiceName, path: string, body: object = {}): Promise<T> =>
+  call<T>(service, path, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json' },
+  });
+
+/** Like call, but an answer that refuses is an answer. */
+export async function ask<T>(
+  service: ServiceName,
+  path: string,
+  options: CallOptions = {},
+): Promise<Answer<T>> {
+  const response = await reach(service, path, options);
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json');
+  return { status: response.status, body: (isJson && text ? JSON.parse(text) : text) as T };
+}
+
+/** The bare response, for bodies that are streamed. */
+export async function reach(
+  service: ServiceName,
+  path: string,
+  options: CallOptions = {},
+): Promise<Response> {
+  const url = `${serviceUrl(service)}${path}`;
+  try {
+    return await fetch(url, {
+      ...options,
+      ...(options.body instanceof ReadableStream ? { duplex: 'half' } : {}),
+    } as RequestInit);
+  } catch (cause) {
+    throw new CliError('not-reachable', `${service} does not answer at ${new URL(url).origin}.`, {
+      nextAction: 'See `npx remitflow status`; start what is missing with `npx remitflow up --detach`.',
+      exitCode: exitCodes.notRunning,
+    });
+  }
+}
+
+export function refusalOf(service: ServiceName, status: number, body: unknown): CliError {
+  const { code = `http.${status}`, message = `${service} answered ${status}.` } = (
+    typeof body === 'object' && body ? body : {}
+  ) as { code?: string; message?: string };
+  return new CliError(code, message, status === 404 ? { nextAction: 'Check the id.' } : {});
+}
+
+/** Looks again and again until the condition holds; throws when nothing has changed for too long. */
+export async function watch<T>(
+  look: () => Promise<T>,
+  until: { done: (seen: T) => boolean; on?: (seen: T) => void; what: string },
+): Promise<T> {
+  let last = '';
+  let changedAt = Date.now();
+  for (;;) {
+    const seen = await look();
+    until.on?.(seen);
+    if (until.done(seen)) return seen;
+    const now = JSON.stringify(seen);
+    if (now !== last) [last, changedAt] = [now, Date.now()];
+    if (Date.now() - changedAt > standstillMs) {
+      throw new CliError(
+        'standstill',
+        `Nothing has moved for ${standstillMs / 1000} s while waiting until ${until.what}.`,
+        {
+          nextAction: 'See `npx remitflow status` and `npx remitflow dead list`.',
+        },
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+  }
+}
+
+const lookEveryMs = 100;
+const standstillMs = 120_000;
