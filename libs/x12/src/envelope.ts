@@ -234,7 +234,7 @@ export class Envelope {
 
 /**
  * Reads only the envelopes: whether the file is complete, ours and counted right, before any claim is taken from it.
- * Costs a fraction of {@link readClaims}.
+ * For any transaction set; for claims, {@link checkClaimFile} knows more.
  */
 export async function checkEnvelope(
   source: AsyncIterable<Uint8Array>,

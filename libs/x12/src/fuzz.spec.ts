@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { cents, plainDate } from '@remitflow/kernel';
 import fc from 'fast-check';
-import { readClaims, readRemittances, tolerantSeverities, writeClaims, writeRemittance } from './index.ts';
+import {
+  checkClaimFile,
+  readClaims,
+  readRemittances,
+  tolerantSeverities,
+  writeClaims,
+  writeRemittance,
+} from './index.ts';
 import { settleClaim, settleRemittance } from './835/settle.ts';
 import { all, bytesOf, inChunks, sourceOf } from './testing/fixtures.ts';
 
@@ -19,6 +26,14 @@ describe('files that somebody has spoiled', () => {
         expect(events.at(-1)!.kind).toBe('end');
         for (const event of events)
           if (event.kind === 'claim') expect(event.claim.byteLength).toBeGreaterThan(0);
+        const failures = events.filter(
+          (event) => event.kind === 'problem' && event.severity === 'reject-file',
+        );
+        const checked = await checkClaimFile(sourceOf(bytes), { severities: tolerantSeverities });
+        const expected = checked.problems.filter(({ severity }) => severity === 'reject-file');
+        expect(expected.map(({ code }) => code).sort()).toEqual(
+          failures.flatMap((event) => (event.kind === 'problem' ? [event.problem.code] : [])).sort(),
+        );
         expect(JSON.stringify(events)).not.toContain('\\u0000');
       }),
       files,

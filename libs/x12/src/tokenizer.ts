@@ -1,7 +1,7 @@
 import { isaLength, readDelimiters, type Delimiters } from './delimiters.ts';
 import { problem, type Location, type Severities, type X12Code, type X12Problem } from './problem.ts';
 import { Segment } from './segment.ts';
-import { sniff, sniffBytes } from './sniff.ts';
+import { sniff } from './sniff.ts';
 
 export type Limits = {
   readonly segmentBytesMax: number;
@@ -119,7 +119,7 @@ export class Tokenizer {
     if (text.length - start < isaLength && !isFinal) return undefined;
 
     const isa = text.slice(start, start + isaLength);
-    if (!/^ISA[^A-Za-z0-9]/.test(isa)) return this.#refuse(text.slice(start, start + sniffBytes), byteOffset);
+    if (!/^ISA[^A-Za-z0-9]/.test(isa)) return this.#refuse(isa, byteOffset);
     const delimiters = readDelimiters(isa, byteOffset);
     if ('code' in delimiters) {
       return this.#stop(delimiters.code, { ...delimiters, ordinal: this.#ordinal + 1 }, delimiters.message);

@@ -1,15 +1,10 @@
-import { Envelope, problemsMax, type EnvelopeCounts, type EnvelopeOptions } from '../envelope.ts';
+import { Envelope, problemsMax, type EnvelopeCounts } from '../envelope.ts';
 import { problem, type Severity, type X12Code, type X12Problem } from '../problem.ts';
 import type { Segment } from '../segment.ts';
 import type { Claim837, ClaimType } from './claim.ts';
 import { ClaimInProgress } from './claim-in-progress.ts';
-import { implementations } from './codes.ts';
 import { Hierarchy } from './hierarchy.ts';
-
-export type ClaimReaderOptions = EnvelopeOptions & {
-  /** Implementation ids (ST03, or GS08) that are read; others are refused. */
-  readonly implementations?: readonly string[];
-};
+import { judgeSet, type ClaimReaderOptions } from './judge-set.ts';
 
 export type InterchangeOpened = {
   readonly kind: 'interchange';
@@ -172,26 +167,11 @@ export class ClaimReader {
   }
 
   #openTransaction(st: Segment): void {
-    const implementation = st.element(3).trim() || (this.#envelope.group?.element(8).trim() ?? '');
-    const set = st.element(1).trim();
-    if (set !== '837' || implementation.includes('X224')) {
-      return this.#problem('transaction.type', st, expectedClaims(set, implementation), 1);
-    }
-    const type = /X222|X098/.test(implementation)
-      ? '837P'
-      : /X223|X096/.test(implementation)
-        ? '837I'
-        : undefined;
-    if (!type || !(this.options.implementations ?? implementations).includes(implementation)) {
-      const message =
-        `The 837 follows guide "${implementation.slice(0, 12)}", which is not accepted here. ` +
-        'Send 005010X222A1 (professional) or 005010X223A2 (institutional).';
-      return this.#problem('transaction.implementation', st, message, 3);
-    }
+    const judged = judgeSet(st, this.#envelope.group, this.options);
+    if ('code' in judged) return this.report(judged);
     this.#transaction = {
+      ...judged,
       controlNumber: st.element(2).trim(),
-      implementation,
-      type,
       hierarchy: new Hierarchy(this.options.severities),
       st,
       isAnnounced: false,
@@ -237,19 +217,3 @@ function takeHeader(transaction: Transaction, segment: Segment): void {
   if (segment.element(1) === '41') transaction.submitter = party;
   if (segment.element(1) === '40') transaction.receiver = party;
 }
-
-function expectedClaims(set: string, implementation: string): string {
-  const name = implementation.includes('X224')
-    ? 'dental claims (837D)'
-    : (setNames[set] ?? `transaction set "${set.slice(0, 6)}"`);
-  return `The file holds ${name}. Send professional (837P) or institutional (837I) claims here.`;
-}
-
-const setNames: Readonly<Record<string, string>> = {
-  '270': 'an eligibility inquiry (270)',
-  '276': 'a claim status request (276)',
-  '277': 'a claim status or claim acknowledgement (277)',
-  '835': 'a remittance (835)',
-  '997': 'an acknowledgement (997)',
-  '999': 'an acknowledgement (999)',
-};

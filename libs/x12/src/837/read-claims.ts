@@ -1,10 +1,11 @@
 import { segments } from '../tokenizer.ts';
-import { ClaimReader, type ClaimEvent, type ClaimReaderOptions } from './claim-reader.ts';
+import { ClaimReader, type ClaimEvent } from './claim-reader.ts';
+import type { ClaimReaderOptions } from './judge-set.ts';
 
 /**
  * Reads an 837P or 837I file of any size into claims, in file order, with every problem where it stands.
  * A bad claim carries its faults and never stops the next; the last event is always `end`.
- * A problem of severity `reject-file` may come after claims: {@link checkEnvelope} finds most of those beforehand.
+ * A problem of severity `reject-file` may come after claims: {@link checkClaimFile} finds those beforehand.
  */
 export async function* readClaims(
   source: AsyncIterable<Uint8Array>,
