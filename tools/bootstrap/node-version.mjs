@@ -1,10 +1,10 @@
-// Old Nodes must be able to parse this file and the entry files: no optional chaining, no top-level await.
+// Old Nodes must be able to parse this file and the entry files: ES2015 only.
 
-var oldest = [20, 19];
+const oldest = [20, 19];
 
 /** Ends the process with a clear text when this Node is too old for the project. */
 export function requireNode() {
-  var version = process.versions.node;
+  const version = process.versions.node;
   if (isSupported(version)) return;
   process.stderr.write(
     'remitflow needs Node ' +
@@ -19,7 +19,7 @@ export function requireNode() {
 
 /** True for 20.19 and everything after it. */
 export function isSupported(version) {
-  var parts = version.split('.').map(Number);
+  const parts = version.split('.').map(Number);
   if (parts[0] !== oldest[0]) return parts[0] > oldest[0];
   return parts[1] >= oldest[1];
 }

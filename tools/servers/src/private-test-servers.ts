@@ -1,5 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { serverAccount } from './machine/account.ts';
+import { letOthersPass } from './machine/traversable.ts';
 import { openServers, type Servers } from './servers.ts';
 
 export const testVariables = {
@@ -14,6 +16,8 @@ export const testVariables = {
  */
 export async function privateTestServers(report: (step: string) => void = () => undefined): Promise<Servers> {
   const state = stateFolder(process.env);
+  mkdirSync(state, { recursive: true });
+  if (serverAccount()) letOthersPass(state);
   const servers = await openServers({
     stateDir: join(state, 'test'),
     cacheDir: join(state, 'cache'),

@@ -12,16 +12,20 @@ export type ServersErrorCode =
   | 'start-failed'
   | 'not-available';
 
+type Advice = { readonly nextAction: string; readonly cause?: unknown };
+
 /** A server could not be provided; `nextAction` is the one thing the person should do now. */
 export class ServersError extends Error {
   override readonly name = 'ServersError';
+  readonly nextAction: string;
 
   constructor(
     readonly code: ServersErrorCode,
     message: string,
-    readonly nextAction: string,
-    options?: { readonly cause?: unknown },
+    advice: string | Advice,
   ) {
-    super(message, options);
+    const { nextAction, cause }: Advice = typeof advice === 'string' ? { nextAction: advice } : advice;
+    super(message, { cause });
+    this.nextAction = nextAction;
   }
 }

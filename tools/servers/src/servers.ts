@@ -65,6 +65,7 @@ export async function openServers(options: ServersOptions): Promise<Servers> {
 /** The servers that an earlier run left running on purpose; undefined when they do not all answer. */
 export async function attachServers(stateDir: string): Promise<Servers | undefined> {
   const state = openStateFolder(stateDir);
+  await awaitEarlierGuard(state.path);
   const [postgres, rabbit] = await Promise.all([livingPostgres(state), livingRabbit(state)]);
   if (!postgres || !rabbit) return undefined;
   return handle({ postgres, rabbit }, () => Promise.resolve());

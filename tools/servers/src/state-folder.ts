@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Account } from './machine/account.ts';
 import { readJsonFile, writeJsonFile } from './machine/json-file.ts';
-import { isTraversableByOthers } from './machine/traversable.ts';
+import { isTraversableByOthers, letOthersPass } from './machine/traversable.ts';
 import { guardedFile } from './orphan-guard.ts';
 import type { ServersRecord } from './servers-record.ts';
 
@@ -65,7 +65,9 @@ export function writeRecord(state: StateFolder, change: Partial<ServersRecord>):
  * (a 0700 home), a folder in the temporary area that the record remembers so that reset removes it.
  */
 export function accountFolder(state: StateFolder, account: Account | undefined): string {
-  if (!account || isTraversableByOthers(join(state.path, 'x'))) return state.path;
+  if (!account) return state.path;
+  letOthersPass(state.path);
+  if (isTraversableByOthers(join(state.path, 'x'))) return state.path;
   const known = readRecord(state).temporaryFolder;
   if (known) {
     mkdirSync(known, { recursive: true });

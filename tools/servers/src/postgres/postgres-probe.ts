@@ -59,14 +59,20 @@ function worded(error: unknown, adminUrl: string): ServersError {
     return new ServersError(
       'login-refused',
       `PostgreSQL refuses the login ${where}: ${(error as Error).message}`,
-      'Correct user, password and database in DATABASE_URL; the role must be allowed to create databases and roles.',
-      { cause: error },
+      {
+        nextAction:
+          'Correct user, password and database in DATABASE_URL; the role must be allowed to create databases and roles.',
+        cause: error,
+      },
     );
   }
   return new ServersError(
     'server-unreachable',
     `No PostgreSQL answers at ${where}: ${(error as Error).message || code}`,
-    'Start that server or correct host and port in DATABASE_URL; unset it to let remitflow bring its own.',
-    { cause: error },
+    {
+      nextAction:
+        'Start that server or correct host and port in DATABASE_URL; unset it to let remitflow bring its own.',
+      cause: error,
+    },
   );
 }

@@ -99,10 +99,8 @@ function forget({ stateDir, name }: ProcessWanted, end: ProcessEnd): ProcessEnd 
 }
 
 function notStarted({ name, command }: ProcessWanted, cause: Error): ServersError {
-  return new ServersError(
-    'start-failed',
-    `${name} could not be started (${command}): ${cause.message}`,
-    'Run npm run build, then the same command again.',
-    { cause },
-  );
+  return new ServersError('start-failed', `${name} could not be started (${command}): ${cause.message}`, {
+    nextAction: 'Run npm run build, then the same command again.',
+    cause,
+  });
 }

@@ -32,7 +32,7 @@ type Node = NodeWanted & { readonly folder: string; readonly ports: RabbitPorts 
  * SIGTERM closes connections and message stores within milliseconds; the Erlang machine then idles for five more seconds,
  * which is not waited for: what quorum queues confirmed is on disk already.
  */
-const cleanStop = { signal: 'SIGTERM', graceMs: 2_500 } as const;
+const cleanStop = { signal: 'SIGTERM', graceMs: 1_500 } as const;
 const immediateStop = { signal: 'SIGKILL', graceMs: 2_500 } as const;
 
 const startTimeoutMs = 90_000;

@@ -62,17 +62,14 @@ function worded(error: unknown, url: string): ServersError {
   const where = withoutPassword(url);
   const refusal = refusals.find(({ pattern }) => pattern.test(message));
   if (refusal) {
-    return new ServersError(
-      'login-refused',
-      `RabbitMQ refuses the login ${where}: ${refusal.reason}`,
-      'Correct user, password and virtual host in RABBITMQ_URL (the host "/" is written %2F).',
-      { cause: error },
-    );
+    return new ServersError('login-refused', `RabbitMQ refuses the login ${where}: ${refusal.reason}`, {
+      nextAction: 'Correct user, password and virtual host in RABBITMQ_URL (the host "/" is written %2F).',
+      cause: error,
+    });
   }
-  return new ServersError(
-    'server-unreachable',
-    `No RabbitMQ answers at ${where}: ${message}`,
-    'Start that broker or correct host and port in RABBITMQ_URL; unset it to let remitflow bring its own.',
-    { cause: error },
-  );
+  return new ServersError('server-unreachable', `No RabbitMQ answers at ${where}: ${message}`, {
+    nextAction:
+      'Start that broker or correct host and port in RABBITMQ_URL; unset it to let remitflow bring its own.',
+    cause: error,
+  });
 }
