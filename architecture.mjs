@@ -72,7 +72,16 @@ export const projects = {
   bootstrap: { kinds: [], packages: [], node: 'all' },
   workshop: {
     kinds: ['pure', 'contracts', 'platform'],
-    packages: ['@swc/core', 'ajv', 'class-validator', 'eslint', 'prettier', 'typescript', 'yaml'],
+    packages: [
+      '@jest/globals',
+      '@swc/core',
+      'ajv',
+      'class-validator',
+      'eslint',
+      'prettier',
+      'typescript',
+      'yaml',
+    ],
     node: 'all',
   },
 };

@@ -4,7 +4,7 @@ import { kindOfFolder, projects, rings, specs } from '../../../architecture.mjs'
 
 const root = resolve(import.meta.dirname, '../../..');
 const scope = '@remitflow/';
-const everything = { kinds: [], packages: [], node: [] };
+const nothing = { kinds: [], packages: [], node: [] };
 
 /** Every import, re-export, dynamic import and import type stands in the table of architecture.mjs, or is refused. */
 export const imports = {
@@ -71,8 +71,8 @@ function objectionToPath(importer, { name }) {
   if (!target.startsWith(`${importer.project}/`)) {
     return `${importer.project} may not reach into ${target} by path: import the package by its name`;
   }
-  const row = rings[importer.ring];
-  if (importer.kind !== 'service' || importer.isSpec || !row) return undefined;
+  const row = ringRowOf(importer);
+  if (!row) return undefined;
   const neighbour = ringOf(target);
   if (row.neighbours.includes(neighbour)) return undefined;
   return `${importer.ring} may reach only ${list(row.neighbours)} of its service, not ${neighbour}`;
@@ -83,32 +83,38 @@ function objectionToProject(importer, { name, isTypeOnly }) {
   if (rest.length > 0) return `${scope}${library} is imported by its index alone`;
   const kind = kindOfLibrary(library);
   if (!kind) return `there is no package ${name}`;
-  const own = projects[importer.kind] ?? everything;
-  const allowed = importer.isSpec ? [...own.kinds, ...specs.kinds] : own.kinds;
+  const allowed = rowsOf(importer).flatMap(({ kinds }) => kinds);
   if (!allowed.includes(kind)) return `kind:${importer.kind} may import ${list(allowed)}, not kind:${kind}`;
-  const row = rings[importer.ring];
-  if (importer.isSpec || !row || row.libraries.includes(library)) return undefined;
-  if (row.types.libraries.includes(library)) {
-    return isTypeOnly ? undefined : `${importer.ring} may import only types of ${name}`;
+  return objectionToLibrary(ringRowOf(importer), { importer, library, isTypeOnly });
+}
+
+function objectionToLibrary(row, { importer, library, isTypeOnly }) {
+  if (!row || row.libraries.includes(library)) return undefined;
+  if (!row.types.libraries.includes(library)) {
+    return `${importer.ring} may use only ${list(row.libraries)}, not ${library}`;
   }
-  return `${importer.ring} may use only ${list(row.libraries)}, not ${library}`;
+  return isTypeOnly ? undefined : `${importer.ring} may import only types of ${library}`;
 }
 
 function objectionToPackage(importer, { name, isTypeOnly }) {
-  const own = projects[importer.kind] ?? everything;
-  const row = importer.isSpec ? undefined : rings[importer.ring];
-  const rows = [own, row, importer.isSpec ? specs : undefined].filter(Boolean);
-  if (name.startsWith('node:')) {
-    const has = ({ node }) => node === 'all' || node.includes(name);
-    if (row)
-      return has(row) || (isTypeOnly && row.types.node.includes(name)) ? undefined : foreign(importer, name);
-    return rows.some(has) ? undefined : foreign(importer, name);
-  }
-  const has = ({ packages }) => packages.some((pattern) => fits(pattern, name));
-  return (row ? has(own) && has(row) : rows.some(has)) ? undefined : foreign(importer, name);
+  const row = ringRowOf(importer);
+  const inProject = rowsOf(importer).some((one) => includes(one, name));
+  const inRing = !row || includes(row, name) || (isTypeOnly && row.types.node.includes(name));
+  return inProject && inRing
+    ? undefined
+    : `${importer.ring ?? `kind:${importer.kind}`} may not import ${name}`;
 }
 
-const foreign = ({ kind, ring }, name) => `${ring ?? `kind:${kind}`} may not import ${name}`;
+/** The rows of which one must allow the import … */
+const rowsOf = ({ kind, isSpec }) => [projects[kind] ?? nothing, ...(isSpec ? [specs] : [])];
+
+/** … and the row of the ring, which narrows them. */
+const ringRowOf = ({ ring, isSpec }) => (isSpec ? undefined : rings[ring]);
+
+const includes = ({ packages, node }, name) =>
+  name.startsWith('node:')
+    ? node === 'all' || node.includes(name)
+    : packages.some((pattern) => fits(pattern, name));
 
 const fits = (pattern, name) =>
   pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
