@@ -6,6 +6,7 @@ import { listDead, redriveDead, showDead } from './commands/dead.ts';
 import { doctor, down, status, up } from './commands/instance.ts';
 import { importPayees } from './commands/payees.ts';
 import { closePayouts, listPayments, showPayment } from './commands/payouts.ts';
+import { writeClaimFile, writePayeeFile } from './commands/demo-files.ts';
 import { getRemittance, listRemittances, type GetOptions } from './commands/remittances.ts';
 import { decideReview, listReviews, type DecideOptions } from './commands/reviews.ts';
 import { start, type StartOptions } from './commands/start.ts';
@@ -160,6 +161,17 @@ add(dead, 'show <id>', 'one parked message with its history, personal fields mas
 add(dead, 'redrive <id>', 'process a parked message once more')
   .option('--by <name>', 'who does it; you when not given')
   .action((id: string, options: { by?: string }) => perform((output) => redriveDead(id, options, output))());
+
+const demo = group('demo', 'generated files to try things with');
+add(demo, 'claims <file>', 'write an 837P of invented claims')
+  .option('--claims <number>', 'how many', wholeNumber, 1000)
+  .option('--run <number>', 'another run bills other services', wholeNumber, 1)
+  .action((file: string, options: { claims: number; run: number }) =>
+    perform((output) => writeClaimFile(file, options, output))(),
+  );
+add(demo, 'payees <file>', 'write the CSV of the payees they name').action((file: string) =>
+  perform((output) => writePayeeFile(file, output))(),
+);
 
 /** Commander speaks for itself; everything else becomes two lines for people, or one document for scripts. */
 function complain(error: unknown): void {

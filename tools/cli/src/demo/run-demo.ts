@@ -1,8 +1,5 @@
-import { createReadStream, createWriteStream, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { dayOf } from '@remitflow/kernel';
 import { validateAch } from '@remitflow/nacha';
 import { readRemittances } from '@remitflow/x12';
 import { CliError } from '../cli-error.ts';
@@ -13,8 +10,7 @@ import { submitFile, type Report } from '../commands/submit.ts';
 import type { Output } from '../output.ts';
 import { statePaths } from '../project.ts';
 import { call, watch } from '../service-client.ts';
-import { writeDemoClaims } from './demo-claims.ts';
-import { demoPayees, payeesCsv } from './demo-payees.ts';
+import { saveDemoClaims, saveDemoPayees } from './demo-files.ts';
 
 export const demoClaims = 1_000;
 
@@ -125,11 +121,8 @@ async function makeFiles(claims: number): Promise<[payees: string, claims: strin
   const folder = statePaths().demo;
   const run = nextRun(folder);
   const [payees, file] = [join(folder, 'payees.csv'), join(folder, `demo-${run}.837`)];
-  writeFileSync(payees, payeesCsv(demoPayees));
-  await pipeline(
-    Readable.from(writeDemoClaims({ claims, run, today: dayOf(new Date()) })),
-    createWriteStream(file),
-  );
+  saveDemoPayees(payees);
+  await saveDemoClaims(file, { claims, run });
   return [payees, file];
 }
 

@@ -10,6 +10,8 @@ export type Instance = {
   readonly services: Readonly<Record<ServiceName, { url: string }>>;
   readonly rabbitManagementUrl?: string;
   readonly startedAt: string;
+  /** Outlives the command that started it. */
+  readonly detached: boolean;
 };
 
 const fileOf = (state: string): string => join(state, 'instance.json');

@@ -11,6 +11,7 @@ import {
   provisionDatabase,
   rememberedPorts,
   rememberPorts,
+  runningProcess,
   serviceDatabase,
   stopRecordedProcesses,
   stopServers,
@@ -44,6 +45,7 @@ export type UpOptions = {
  */
 export async function bringUp({ output, detach }: UpOptions): Promise<RunningInstance> {
   const paths = statePaths();
+  await makeRoom(paths, detach);
   makeFolders(paths);
   const step = stepsOn(output);
   const servers = await provideServers(paths, { output, detach });
@@ -61,6 +63,7 @@ export async function bringUp({ output, detach }: UpOptions): Promise<RunningIns
     ) as Instance['services'],
     ...(servers.rabbit.managementUrl ? { rabbitManagementUrl: servers.rabbit.managementUrl } : {}),
     startedAt: new Date().toISOString(),
+    detached: detach,
   };
   writeInstance(instance);
   try {
@@ -89,14 +92,21 @@ const stepsOn =
     return result;
   };
 
-async function provideServers(paths: StatePaths, { output, detach }: UpOptions): Promise<Servers> {
-  const attached = await attachServers(paths.state);
-  if (attached) {
-    if (detach) return attached;
+/** A detached instance is added to; any other one that lives is in the way, and what a killed run left is stopped. */
+async function makeRoom(paths: StatePaths, detach: boolean): Promise<void> {
+  const detached = readInstance()?.detached === true && livingProcesses().size > 0;
+  if (detached && detach) return;
+  if (detached || runningProcess(paths.state)) {
     throw new CliError('already-running', 'remitflow is already running here.', {
       nextAction: 'Use it as it is (`npx remitflow status`), or stop it first with `npx remitflow down`.',
     });
   }
+  await stopRecordedProcesses(paths.state);
+}
+
+async function provideServers(paths: StatePaths, { output, detach }: UpOptions): Promise<Servers> {
+  const attached = detach ? await attachServers(paths.state) : undefined;
+  if (attached) return attached;
   return openServers({
     stateDir: paths.state,
     composeFile: join(projectRoot, 'docker-compose.yml'),
@@ -207,5 +217,3 @@ function makeFolders(paths: StatePaths): void {
 
 const readyWithinMs = 60_000;
 const restartAfterMs = 500;
-
-export const isUp = (): boolean => readInstance() !== undefined && livingProcesses().size > 0;
