@@ -28,7 +28,7 @@ export function compareDependencies(project: Project, rootPackages: ReadonlySet<
 
 /** The names of the packages in the imports of a text, Node's own and relative ones left out. */
 export function importedPackages(text: string): string[] {
-  const { importedFiles } = ts.preProcessFile(text, true, true);
+  const { importedFiles } = ts.preProcessFile(text, true, false);
   const names = importedFiles.map(({ fileName }) => fileName);
   return [...new Set(names.filter((name) => !/^(\.|node:)/.test(name)).map(packageOf))];
 }
