@@ -1,4 +1,4 @@
-import { problem, type Location, type Severities, type X12Code, type X12Problem } from './problem.ts';
+import { problem, type Location, type X12Code, type X12Problem } from './problem.ts';
 import type { Segment } from './segment.ts';
 import { segments, type TokenizerOptions } from './tokenizer.ts';
 

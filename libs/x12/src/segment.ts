@@ -7,17 +7,23 @@ import type { Location } from './problem.ts';
  */
 export class Segment {
   readonly id: string;
+  /** Counted from 1 over the whole file. */
+  readonly ordinal: number;
+  readonly byteOffset: number;
+  /** With the terminator, which the last segment of a file may lack. */
+  readonly byteLength: number;
+  readonly delimiters: Delimiters;
   #elements: readonly string[] | undefined;
 
   constructor(
     readonly raw: string,
-    /** Counted from 1 over the whole file. */
-    readonly ordinal: number,
-    readonly byteOffset: number,
-    readonly delimiters: Delimiters,
-    /** Bytes with the terminator, which the last segment of a file may lack. */
-    readonly byteLength: number,
+    place: { readonly ordinal: number; readonly byteOffset: number; readonly byteLength: number },
+    delimiters: Delimiters,
   ) {
+    this.ordinal = place.ordinal;
+    this.byteOffset = place.byteOffset;
+    this.byteLength = place.byteLength;
+    this.delimiters = delimiters;
     const end = raw.indexOf(delimiters.element);
     this.id = end === -1 ? raw : raw.slice(0, end);
   }
@@ -99,6 +105,5 @@ function after(raw: string, mark: string, { times, from }: { times: number; from
   return place;
 }
 
-// eslint-disable-next-line no-control-regex
-const beyondAscii = /[^\x00-\x7f]/;
+const beyondAscii = /[\u0080-\uffff]/;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

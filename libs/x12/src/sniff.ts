@@ -23,11 +23,8 @@ export function sniff(firstBytes: Uint8Array): Sniffed {
 /** A mark, or ASCII with a zero in every other byte. */
 function isUtf16(bytes: Uint8Array): boolean {
   if (startsWith(bytes, [0xff, 0xfe]) || startsWith(bytes, [0xfe, 0xff])) return true;
-  const [a, b, c, d] = bytes;
-  return (
-    bytes.length >= 4 &&
-    ((a !== 0 && b === 0 && c !== 0 && d === 0) || (a === 0 && b !== 0 && c === 0 && d !== 0))
-  );
+  const zeros = [...bytes.subarray(0, 4)].map((byte) => (byte === 0 ? '0' : 'x')).join('');
+  return zeros === 'x0x0' || zeros === '0x0x';
 }
 
 /** Two columns or more in the first line, by comma, semicolon, tab or bar. */

@@ -119,7 +119,7 @@ export class Tokenizer {
     if (text.length - start < isaLength && !isFinal) return undefined;
 
     const isa = text.slice(start, start + isaLength);
-    if (!/^ISA[^A-Za-z0-9]/.test(isa)) return this.#refuse(isa, byteOffset);
+    if (!isaStart.test(isa)) return this.#refuse(isa, byteOffset);
     const delimiters = readDelimiters(isa, byteOffset);
     if ('code' in delimiters) {
       return this.#stop(delimiters.code, { ...delimiters, ordinal: this.#ordinal + 1 }, delimiters.message);
@@ -131,18 +131,15 @@ export class Tokenizer {
 
   /** Cuts the segments of one interchange; the place behind the last, or undefined when more text is needed. */
   #cut(text: string, place: number, isFinal: boolean): number | undefined {
-    const terminator = this.#delimiters.segment;
     const start = this.#skipBlanks(text, place);
     if (start === text.length) return undefined;
-    if (text.charCodeAt(start) === letterI && text.startsWith('ISA', start)) {
-      if (text.length < start + 4 && !isFinal) return undefined;
-      if (/[^A-Za-z0-9]/.test(text.charAt(start + 3))) return this.#reopen(start);
+    if (text.charCodeAt(start) === letterI && isaStart.test(text.slice(start, start + 4))) {
+      return this.#reopen(start);
     }
-    const end = text.indexOf(terminator, start);
-    const length = (end === -1 ? text.length : end) - start;
-    if (length > this.#limits.segmentBytesMax) return this.#stopAtLongSegment(text, start);
-    if (end !== -1) return this.#emit(text, start, end);
-    return isFinal ? this.#emit(text, start, text.length) : undefined;
+    const found = text.indexOf(this.#delimiters.segment, start);
+    const end = found === -1 ? text.length : found;
+    if (end - start > this.#limits.segmentBytesMax) return this.#stopAtLongSegment(text, start);
+    return found !== -1 || isFinal ? this.#emit(text, start, end) : undefined;
   }
 
   /** An ISA inside an interchange: the one before was never closed, which the envelope check reports. */
@@ -159,12 +156,11 @@ export class Tokenizer {
       this.#note('segment.empty', { byteOffset, ordinal: this.#ordinal + 1 }, emptyMessage);
       return behind;
     }
+    this.#ordinal += 1;
     const segment = new Segment(
       this.#delimiters.segment === '\n' && raw.endsWith('\r') ? raw.slice(0, -1) : raw,
-      (this.#ordinal += 1),
-      byteOffset,
+      { ordinal: this.#ordinal, byteOffset, byteLength: behind - start },
       this.#delimiters,
-      behind - start,
     );
     if (raw.length > this.#limits.elementBytesMax && !this.#hasFittingElements(segment)) return undefined;
     this.#segments.push(segment);
@@ -209,16 +205,18 @@ export class Tokenizer {
   }
 
   #skipBlanks(text: string, from: number): number {
-    let place = from;
-    if (this.#restOffset + place === 0 && text.startsWith(byteOrderMark, place))
-      place += byteOrderMark.length;
-    const inside = this.#mode === 'inside';
-    for (; place < text.length; place += 1) {
-      const code = text.charCodeAt(place);
-      if (code !== 0x20 && (code < 0x09 || code > 0x0d) && (code !== 0x1a || inside)) break;
-      if (inside && text.charAt(place) === this.#delimiters.element) break;
-    }
+    const isStart = this.#restOffset + from === 0;
+    let place = isStart && text.startsWith(byteOrderMark) ? byteOrderMark.length : from;
+    while (place < text.length && this.#isBlank(text.charCodeAt(place))) place += 1;
     return place;
+  }
+
+  /** Blanks, line breaks and, between interchanges, the end-of-file mark 0x1A; unless they cut elements. */
+  #isBlank(code: number): boolean {
+    if (code > 0x20) return false;
+    const isInside = this.#mode === 'inside';
+    if (isInside && code === this.#delimiters.element.charCodeAt(0)) return false;
+    return code === 0x20 || (code >= 0x09 && code <= 0x0d) || (code === 0x1a && !isInside);
   }
 
   #note(code: X12Code, location: Location, message: string): void {
@@ -238,6 +236,7 @@ const pieceBytesMax = 256 * 1024;
 const noDelimiters: Delimiters = { element: '*', component: ':', segment: '~' };
 
 const letterI = 0x49;
+const isaStart = /^ISA[^A-Za-z0-9]/;
 
 /** EF BB BF, one character a byte. */
 const byteOrderMark = '\u00ef\u00bb\u00bf';

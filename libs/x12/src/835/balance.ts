@@ -37,16 +37,14 @@ export function claimProblems(claim: ClaimPayment): readonly BalanceProblem[] {
     ...lines,
     ...differs(
       'claim-balance',
-      claim.paidCents,
-      cents(claim.chargeCents - adjusted),
+      [claim.paidCents, cents(claim.chargeCents - adjusted)],
       (said, found) => `The claim paid (CLP04) is ${said}, but its charge less all adjustments is ${found}.`,
     ),
     ...(claim.lines.length === 0
       ? []
       : differs(
           'claim-charge',
-          claim.chargeCents,
-          charged,
+          [claim.chargeCents, charged],
           (said, found) => `The claim charge (CLP03) is ${said}, but its lines add up to ${found}.`,
         )),
     ...patientShare(claim),
@@ -58,8 +56,7 @@ function lineProblems(line: LinePayment, place: number): readonly BalanceProblem
   const computed = cents(line.chargeCents - totalOf(line.adjustments));
   return differs(
     'line-balance',
-    line.paidCents,
-    computed,
+    [line.paidCents, computed],
     (said, found) =>
       `Line ${place} paid (SVC03) is ${said}, but its charge less its adjustments is ${found}.`,
   ).map((found) => ({ ...found, line: place }));
@@ -70,16 +67,14 @@ function paymentProblems(advice: RemittanceAdvice): readonly BalanceProblem[] {
   const computed = cents(paid - totalOf(advice.providerAdjustments));
   const unbalanced = differs(
     'payment-balance',
-    advice.amountCents,
-    computed,
+    [advice.amountCents, computed],
     (said, found) =>
       `The payment (BPR02) is ${said}, but its claims less provider adjustments (PLB) come to ${found}.`,
   );
   if (advice.amountCents >= 0) return unbalanced;
   const negative = differs(
     'payment-negative',
-    advice.amountCents,
-    cents(0),
+    [advice.amountCents, cents(0)],
     (said) => `The payment (BPR02) is ${said}; it is never below 0.`,
   );
   return [...unbalanced, ...negative];
@@ -92,8 +87,7 @@ function patientShare(claim: ClaimPayment): readonly BalanceProblem[] {
   const computed = totalOf(all.filter(({ group }) => group === 'PR'));
   return differs(
     'patient-share',
-    claim.patientResponsibilityCents,
-    computed,
+    [claim.patientResponsibilityCents, computed],
     (said, found) => `The patient's share (CLP05) is ${said}, but the PR adjustments add up to ${found}.`,
   );
 }
@@ -115,8 +109,7 @@ function reportedTwice(claim: ClaimPayment): readonly BalanceProblem[] {
 
 function differs(
   code: BalanceProblem['code'],
-  statedCents: Cents,
-  computedCents: Cents,
+  [statedCents, computedCents]: readonly [Cents, Cents],
   say: (said: string, found: string) => string,
 ): readonly BalanceProblem[] {
   if (statedCents === computedCents) return [];

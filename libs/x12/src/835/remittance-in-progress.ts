@@ -1,6 +1,6 @@
 import { cents, parseCompactDate, parseDollars, type Cents, type PlainDate } from '@remitflow/kernel';
 import { addCity, addStreet, type Growing } from '../837/parties.ts';
-import { problem, type Severities, type X12Code, type X12Problem } from '../problem.ts';
+import { problem, type Location, type Severities, type X12Code, type X12Problem } from '../problem.ts';
 import type { Segment } from '../segment.ts';
 import type {
   Adjustment,
@@ -140,7 +140,7 @@ export class RemittanceInProgress {
 
   /** SVC01 NU names a revenue code where no procedure was billed. */
   #openLine(svc: Segment): void {
-    if (!this.#claim) return this.#report('segment.misplaced', svc, 'SVC stands before the first CLP.');
+    if (!this.#claim) return this.#report('segment.misplaced', svc.at(), 'SVC stands before the first CLP.');
     const [qualifier = '', code = '', ...rest] = svc.components(1);
     const line: Growing<LinePayment> = {
       modifiers: rest.slice(0, 4).filter((modifier) => modifier !== ''),
@@ -158,7 +158,7 @@ export class RemittanceInProgress {
 
   #takeAdjustments(cas: Segment): void {
     const target = this.#line ?? this.#claim;
-    if (!target) return this.#report('segment.misplaced', cas, 'CAS stands before the first CLP.');
+    if (!target) return this.#report('segment.misplaced', cas.at(), 'CAS stands before the first CLP.');
     const group = cas.element(1) as AdjustmentGroup;
     for (let element = 2; element < cas.elements.length; element += 3) {
       const reason = cas.element(element);
@@ -190,15 +190,9 @@ export class RemittanceInProgress {
     const date = this.#date(dtm, 2);
     const qualifier = dtm.element(1);
     if (!date) return;
-    if (this.#line) {
-      if (qualifier === '472') this.#line.serviceFrom = this.#line.serviceTo = date;
-      if (qualifier === '150') this.#line.serviceFrom = date;
-      if (qualifier === '151') this.#line.serviceTo = date;
-    } else if (this.#claim) {
-      if (qualifier === '232') this.#claim.serviceFrom = date;
-      if (qualifier === '233') this.#claim.serviceTo = date;
-      if (qualifier === '050') this.#claim.receivedDate = date;
-    } else if (qualifier === '405') this.#advice.productionDate = date;
+    if (this.#line) takeLineDate(this.#line, qualifier, date);
+    else if (this.#claim) takeClaimDate(this.#claim, qualifier, date);
+    else if (qualifier === '405') this.#advice.productionDate = date;
   }
 
   #takeOfClaim(claim: Growing<ClaimPayment>, segment: Segment): void {
@@ -219,7 +213,7 @@ export class RemittanceInProgress {
   #amount(segment: Segment, element: number): Cents {
     const amount = parseDollars(segment.element(element));
     if (amount !== undefined) return amount;
-    this.#report('remittance.amount', segment, 'This must be an amount; it is taken for zero.', element);
+    this.#report('remittance.amount', segment.at(element), 'This must be an amount; it is taken for zero.');
     return cents(0);
   }
 
@@ -227,14 +221,25 @@ export class RemittanceInProgress {
     const text = segment.element(element);
     const date = parseCompactDate(text);
     if (!date && text)
-      this.#report('remittance.date', segment, 'This is not a day of the calendar.', element);
+      this.#report('remittance.date', segment.at(element), 'This is not a day of the calendar.');
     return date;
   }
 
-  #report(code: X12Code, segment: Segment, message: string, element?: number): void {
+  #report(code: X12Code, location: Location, message: string): void {
     if (this.#problems.length >= problemsMax) return;
-    this.#problems.push(problem(code, segment.at(element), { message, severities: this.severities }));
+    this.#problems.push(problem(code, location, { message, severities: this.severities }));
   }
+}
+
+function takeLineDate(line: Growing<LinePayment>, qualifier: string, date: PlainDate): void {
+  if (qualifier === '472' || qualifier === '150') line.serviceFrom = date;
+  if (qualifier === '472' || qualifier === '151') line.serviceTo = date;
+}
+
+function takeClaimDate(claim: Growing<ClaimPayment>, qualifier: string, date: PlainDate): void {
+  if (qualifier === '232') claim.serviceFrom = date;
+  if (qualifier === '233') claim.serviceTo = date;
+  if (qualifier === '050') claim.receivedDate = date;
 }
 
 /** Elements n to n + 2: routing, kind and number of an account. */

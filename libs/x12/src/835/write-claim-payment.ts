@@ -1,4 +1,4 @@
-import { CannotProceed, compactDate, formatDollars } from '@remitflow/kernel';
+import { CannotProceed, cents, compactDate, formatDollars, type PlainDate } from '@remitflow/kernel';
 import type { InterchangeWriter } from '../writing/interchange-writer.ts';
 import { basicText } from '../writing/text.ts';
 import type { Adjustment, ClaimPayment, LinePayment, PaymentPerson } from './remittance.ts';
@@ -8,32 +8,38 @@ export function writeClaimPayment(claim: ClaimPayment, writer: InterchangeWriter
   if (claim.claimId === '' || claim.claimId.length > 38) {
     throw new CannotProceed('remittance.claim-id', { length: claim.claimId.length });
   }
-  const share = claim.patientResponsibilityCents ?? 0;
-  const patientShare =
-    share > 0 && claim.status !== '22' ? formatDollars(claim.patientResponsibilityCents!) : '';
   return [
-    writer.segment(
-      'CLP',
-      claim.claimId,
-      claim.status,
-      formatDollars(claim.chargeCents),
-      formatDollars(claim.paidCents),
-      patientShare,
-      claim.filingIndicator,
-      claim.payerClaimControlNumber,
-      claim.facilityCode,
-      claim.frequency,
-    ),
+    claimSegment(claim, writer),
     adjustments(claim.adjustments, writer),
     claim.patient ? person('QC', claim.patient, writer) : '',
     claim.subscriber ? person('IL', claim.subscriber, writer) : '',
     claim.renderingNpi ? writer.segment('NM1', '82', '1', '', '', '', '', '', 'XX', claim.renderingNpi) : '',
-    claim.serviceFrom ? writer.segment('DTM', '232', compactDate(claim.serviceFrom)) : '',
-    claim.serviceTo ? writer.segment('DTM', '233', compactDate(claim.serviceTo)) : '',
-    claim.receivedDate ? writer.segment('DTM', '050', compactDate(claim.receivedDate)) : '',
+    date('232', claim.serviceFrom, writer),
+    date('233', claim.serviceTo, writer),
+    date('050', claim.receivedDate, writer),
     ...claim.lines.map((line) => writeLine(line, writer)),
   ].join('');
 }
+
+/** CLP05 is sent only where the patient owes something. */
+function claimSegment(claim: ClaimPayment, writer: InterchangeWriter): string {
+  const { patientResponsibilityCents: share = cents(0) } = claim;
+  return writer.segment(
+    'CLP',
+    claim.claimId,
+    claim.status,
+    formatDollars(claim.chargeCents),
+    formatDollars(claim.paidCents),
+    share > 0 && claim.status !== '22' ? formatDollars(share) : '',
+    claim.filingIndicator,
+    claim.payerClaimControlNumber,
+    claim.facilityCode,
+    claim.frequency,
+  );
+}
+
+const date = (qualifier: string, day: PlainDate | undefined, writer: InterchangeWriter): string =>
+  day ? writer.segment('DTM', qualifier, compactDate(day)) : '';
 
 function writeLine(line: LinePayment, writer: InterchangeWriter): string {
   return [

@@ -2,8 +2,8 @@ import { parseDollars } from '@remitflow/kernel';
 import { problem, type Severities, type X12Code, type X12Problem } from '../problem.ts';
 import type { Segment } from '../segment.ts';
 import type { Claim837, ClaimType, Diagnosis, OtherPayer, ServiceLine } from './claim.ts';
-import { claimSegmentsIgnored, diagnosisQualifiers } from './codes.ts';
-import { readPeriod } from './dates.ts';
+import { claimReferences, claimSegmentsIgnored, diagnosisQualifiers } from './codes.ts';
+import { readPeriod, type Period } from './dates.ts';
 import type { Hierarchy } from './hierarchy.ts';
 import { LineInProgress, readCharge, type Complaint } from './line.ts';
 import { checkPlace, inherit } from './parents.ts';
@@ -164,31 +164,33 @@ export class ClaimInProgress {
       return;
     }
     if (this.#loop !== '2300' && this.#loop !== '2310') return;
-    if (qualifier === '096') this.#claim.dischargeHour = dtp.element(3);
-    if (qualifier !== '434' && qualifier !== '435') return;
+    if (qualifier === '096') this.#claim.dischargeHour = sent(dtp.element(3));
+    if (qualifier === '434') this.#takeStatement(dtp);
+    if (qualifier === '435') this.#claim.admissionDate = this.#period(dtp, 'admission')?.from;
+  }
+
+  #takeStatement(dtp: Segment): void {
+    const period = this.#period(dtp, 'statement');
+    this.#claim.statementFrom = period?.from;
+    this.#claim.statementTo = period?.to;
+  }
+
+  #period(dtp: Segment, name: string): Period | undefined {
     const period = readPeriod(dtp);
-    if (!period) {
-      const name = qualifier === '434' ? 'statement' : 'admission';
-      const message = `The ${name} date (DTP*${qualifier}) is not a day of the calendar, or ends before it starts.`;
-      this.#fault('claim.date', dtp, { element: 3, message });
-    } else if (qualifier === '434') {
-      this.#claim.statementFrom = period.from;
-      this.#claim.statementTo = period.to;
-    } else this.#claim.admissionDate = period.from;
+    if (period) return period;
+    const message = `The ${name} date (DTP03) is not a day of the calendar, or ends before it starts.`;
+    this.#fault('claim.date', dtp, { element: 3, message });
+    return undefined;
   }
 
   #takeReference(ref: Segment): void {
-    const value = ref.element(2).trim();
     const qualifier = ref.element(1);
-    if (this.#loop === '2400' && this.#line && qualifier === '6R' && value)
-      this.#line.line.lineControl = value;
-    if (this.#loop !== '2300' || value === '') return;
-    if (qualifier === 'F8') {
-      this.#claim.originalReference = value;
-      this.#segments.original = ref;
-    } else if (qualifier === 'D9') this.#claim.clearinghouseTrace = value;
-    else if (qualifier === 'EA') this.#claim.medicalRecord = value;
-    else if (qualifier === 'G1') this.#claim.priorAuthorization = value;
+    const value = sent(ref.element(2).trim());
+    if (this.#loop === '2400' && this.#line && qualifier === '6R') this.#line.line.lineControl = value;
+    const field = this.#loop === '2300' ? claimReferences[qualifier] : undefined;
+    if (!field || !value) return;
+    this.#claim[field] = value;
+    if (field === 'originalReference') this.#segments.original = ref;
   }
 
   /** HI elements that name diagnoses; conditions, occurrences, values and procedures are not kept. */

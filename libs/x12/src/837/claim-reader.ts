@@ -190,8 +190,8 @@ export class ClaimReader {
     }
   }
 
-  #problem(code: X12Code, segment: Segment, message: string, element?: number): void {
-    this.report(problem(code, segment.at(element), { message, severities: this.options.severities }));
+  #problem(code: X12Code, segment: Segment, message: string): void {
+    this.report(problem(code, segment.at(), { message, severities: this.options.severities }));
   }
 }
 

@@ -21,3 +21,8 @@ export const implementations: readonly string[] = [
   '005010X223A3',
   '005010X223',
 ];
+
+/** REF01 of the references a claim has for itself (loop 2300). */
+export const claimReferences: Readonly<
+  Partial<Record<string, 'originalReference' | 'clearinghouseTrace' | 'medicalRecord' | 'priorAuthorization'>>
+> = { F8: 'originalReference', D9: 'clearinghouseTrace', EA: 'medicalRecord', G1: 'priorAuthorization' };

@@ -96,24 +96,28 @@ export class Hierarchy {
       case 'DMG':
         if (this.#member) addDemographics(this.#member, segment);
         return true;
+      default:
+        return this.#takeOfLevel(segment);
+    }
+  }
+
+  #takeOfLevel(segment: Segment): boolean {
+    switch (segment.id) {
       case 'REF':
         this.#takeReference(segment);
         return true;
       case 'PRV':
-        if (this.#level === '20' && this.billing && !this.#party)
-          this.billing.taxonomy = sent(segment.element(3));
+        if (this.#level === '20' && !this.#party) this.billing!.taxonomy = sent(segment.element(3));
         return true;
       case 'SBR':
-        if (this.#level === '22' && this.subscriber) this.subscriber.sbr = segment;
+        if (this.#level === '22') this.subscriber!.sbr = segment;
         return true;
       case 'PAT':
-        if (this.#level === '23' && this.patient) this.patient.relationship = segment.element(1) || undefined;
+        if (this.#level === '23') this.patient!.relationship = sent(segment.element(1));
         return true;
-      case 'PER':
-      case 'CUR':
-        return true;
+      default:
+        return segment.id === 'PER' || segment.id === 'CUR';
     }
-    return false;
   }
 
   /** What is wrong with the open levels: every claim under them has it. */

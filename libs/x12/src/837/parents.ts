@@ -1,28 +1,37 @@
 import type { Segment } from '../segment.ts';
 import type { Claim837 } from './claim.ts';
-import type { BillingLevel, Hierarchy, SubscriberLevel } from './hierarchy.ts';
+import type { BillingLevel, Hierarchy, PatientLevel, SubscriberLevel } from './hierarchy.ts';
 import type { Complain } from './line.ts';
 import type { Growing } from './parties.ts';
 
 /** Gives a claim what it takes from the levels above it; what is missing there is complained of by each claim. */
 export function inherit(claim: Growing<Claim837>, hierarchy: Hierarchy, complain: Complain): void {
   const { billing, subscriber, patient } = hierarchy;
-  claim.billingProvider = billing?.provider;
-  claim.payTo = billing?.payTo;
-  claim.subscriber = subscriber?.subscriber;
-  claim.payer = subscriber?.payer;
-  claim.patient = patient?.patient;
+  if (billing) {
+    claim.billingProvider = billing.provider;
+    claim.payTo = billing.payTo;
+    checkProvider(billing, complain);
+  }
+  if (subscriber) {
+    claim.subscriber = subscriber.subscriber;
+    claim.payer = subscriber.payer;
+    checkSubscriber(subscriber, complain);
+  }
+  if (patient) {
+    claim.patient = patient.patient;
+    checkPatient(patient, complain);
+  }
   claim.hierarchy = {
     billingProviderByteOffset: billing?.hl.byteOffset,
     subscriberByteOffset: subscriber?.hl.byteOffset,
     patientByteOffset: patient?.hl.byteOffset,
   };
-  if (billing) checkProvider(billing, complain);
-  if (subscriber) checkSubscriber(subscriber, complain);
-  if (patient && !patient.patient) {
-    const message = 'The patient (NM1*QC) is missing.';
-    complain({ code: 'patient.missing', segment: patient.hl, loop: '2000C', message });
-  }
+}
+
+function checkPatient(level: PatientLevel, complain: Complain): void {
+  if (level.patient) return;
+  const message = 'The patient (NM1*QC) is missing.';
+  complain({ code: 'patient.missing', segment: level.hl, loop: '2000C', message });
 }
 
 /** A claim needs a subscriber, who needs a billing provider. */

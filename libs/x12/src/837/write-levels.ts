@@ -1,5 +1,5 @@
 import { compactDate } from '@remitflow/kernel';
-import type { ElementText, InterchangeWriter } from '../writing/interchange-writer.ts';
+import type { InterchangeWriter } from '../writing/interchange-writer.ts';
 import { basicText } from '../writing/text.ts';
 import type { Address, Party, Patient, Person } from './claim.ts';
 import type { ProviderToWrite, SubscriberToWrite } from './claim-batch.ts';
@@ -16,7 +16,7 @@ export function writeProvider(
   return [
     writer.segment('HL', String(level), '', '20', '1'),
     provider.taxonomy ? writer.segment('PRV', 'BI', 'PXC', provider.taxonomy) : '',
-    party('85', provider, npi, writer),
+    party(provider, { role: '85', id: npi }, writer),
     addressOf(provider.address, writer),
     provider.taxId ? writer.segment('REF', provider.taxIdQualifier ?? 'EI', provider.taxId) : '',
     payTo
@@ -43,7 +43,7 @@ export function writeSubscriber(
       subscriber.groupNumber,
       ...filing,
     ),
-    party('IL', subscriber, memberId, writer),
+    party(subscriber, { role: 'IL', id: memberId }, writer),
     addressOf(subscriber.address, writer),
     demographics(subscriber, writer),
     writer.segment('NM1', 'PR', '2', basicText(payer.name, 60), '', '', '', '', 'PI', payer.id),
@@ -55,24 +55,24 @@ export function writePatient(patient: Patient, { level, parent }: Level, writer:
   return [
     writer.segment('HL', String(level), String(parent), '23', '0'),
     writer.segment('PAT', patient.relationship ?? '19'),
-    party('QC', patient, [], writer),
+    party(patient, { role: 'QC', id: [] }, writer),
     addressOf(patient.address, writer),
     demographics(patient, writer),
   ].join('');
 }
 
-function party(role: string, of: Party, id: readonly ElementText[], writer: InterchangeWriter): string {
+function party(of: Party, nm1: { role: string; id: readonly string[] }, writer: InterchangeWriter): string {
   const isPerson = of.entity === 'person';
   return writer.segment(
     'NM1',
-    role,
+    nm1.role,
     isPerson ? '1' : '2',
     basicText(of.name ?? '', 60),
     isPerson ? basicText(of.firstName ?? '', 35) : '',
     isPerson ? basicText(of.middleName ?? '', 25) : '',
     '',
     '',
-    ...id,
+    ...nm1.id,
   );
 }
 
