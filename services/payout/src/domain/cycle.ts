@@ -1,0 +1,77 @@
+import type { PlainDate } from '@remitflow/kernel';
+import type { HeldBack } from './form-payments.ts';
+
+/**
+ * What has been done, durably, of closing a cycle: `formed` (payables claimed, payments numbered), `announced`
+ * (payouts.scheduled said), `built` (file on disk, its hash in the database), `transmitting` (the file may be visible
+ * to the bank), `closed` (payouts.sent and payouts.closed said).
+ */
+export type CycleStatus = 'formed' | 'announced' | 'built' | 'transmitting' | 'closed';
+
+/** Whose money leaves through which bank; stored with every file. */
+export type RailTerms = {
+  readonly odfiRouting: string;
+  readonly immediateDestination: string;
+  readonly immediateDestinationName: string;
+  readonly immediateOrigin: string;
+  readonly immediateOriginName: string;
+  readonly companyName: string;
+  readonly companyId: string;
+  readonly payerTaxId: string;
+};
+
+export type Cycle = {
+  readonly cycleId: string;
+  readonly status: CycleStatus;
+  readonly payments: number;
+  readonly requests: number;
+  readonly amountCents: number;
+  readonly announcedParts: number;
+  readonly announcedUntil: string | null;
+};
+
+export type NewCycle = {
+  readonly cycleId: string;
+  readonly cutOff?: Date;
+  readonly reason: string;
+  readonly formedAt: Date;
+  readonly payments: number;
+  readonly requests: number;
+  readonly amountCents: number;
+  readonly heldBack: HeldBack;
+};
+
+export type CycleFile = {
+  readonly fileName: string;
+  readonly terms: RailTerms;
+  readonly createdOn: PlainDate;
+  /** HHMM */
+  readonly createdTime: string;
+  readonly fileIdModifier: string;
+  readonly effectiveDate: PlainDate;
+  readonly entries: number;
+  readonly amountCents: number;
+};
+
+export type StoredFile = CycleFile & { readonly sha256: string | null };
+
+export type NewPayment = {
+  readonly paymentId: string;
+  readonly payeeId: string;
+  readonly amountCents: number;
+  readonly requestCount: number;
+  readonly traceNumber: string;
+  readonly entryLine: number;
+  readonly receiverId: string;
+  readonly receiverName: string;
+};
+
+/** A payment with the account as it was when its cycle was formed. */
+export type StoredPayment = NewPayment & {
+  readonly trnReference: string;
+  readonly accountId: string;
+  readonly routingNumber: string;
+  readonly accountType: 'checking' | 'savings';
+  readonly lastDigits: string;
+  readonly encryptedNumber: string;
+};

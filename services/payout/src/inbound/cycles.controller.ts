@@ -1,0 +1,84 @@
+import {
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  NotFoundException,
+  Param,
+  ParseUUIDPipe,
+  Post,
+  Query,
+} from '@nestjs/common';
+import { ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { LogPort } from '@remitflow/service';
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
+import { PayoutConfig } from '../config.ts';
+import { cutOffTimeZone, nextCutOff } from '../domain/cut-off.ts';
+import { OverviewStore, type CycleOverview } from '../outbound/overview.store.ts';
+import { RailGateway } from '../outbound/rail.gateway.ts';
+import { Clock } from '@remitflow/service';
+import { CycleCloser } from './cycle-closer.ts';
+
+class CloseCommand {
+  @ApiPropertyOptional() @IsOptional() @IsString() @Length(1, 200) reason?: string;
+}
+
+class CyclesQuery {
+  @ApiPropertyOptional() @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(1000) limit = 50;
+}
+
+@ApiTags('cycles')
+@Controller()
+export class CyclesController {
+  constructor(
+    private readonly closer: CycleCloser,
+    private readonly overview: OverviewStore,
+    private readonly rail: RailGateway,
+    private readonly config: PayoutConfig,
+    private readonly clock: Clock,
+    private readonly log: LogPort,
+  ) {}
+
+  @Post('cycles/close')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Pays what is open now; answers when the file is written.' })
+  async close(@Body() { reason }: CloseCommand): Promise<object> {
+    const cycle = await this.#cycle(await this.closer.closeNow(reason ?? 'by command'));
+    const { cycleId, payments, paidCents, heldBack } = cycle;
+    this.log.info({ cycleId, payments, paidCents, heldBackPayees: heldBack.payees }, 'cycle closed');
+    return cycle;
+  }
+
+  @Get('cycles')
+  async list(@Query() { limit }: CyclesQuery): Promise<object[]> {
+    return (await this.overview.cycles({ limit })).map((cycle) => this.#shown(cycle));
+  }
+
+  @Get('cycles/:id')
+  show(@Param('id', ParseUUIDPipe) cycleId: string): Promise<object> {
+    return this.#cycle(cycleId);
+  }
+
+  @Get('cut-off')
+  cutOff(): object {
+    const { cutOff } = this.config;
+    const next = cutOff === 'off' ? null : nextCutOff(this.clock.now(), cutOff).toISOString();
+    return { next, timeZone: cutOffTimeZone };
+  }
+
+  @Get('ledger')
+  ledger(): Promise<object[]> {
+    return this.overview.balances();
+  }
+
+  async #cycle(cycleId: string) {
+    const [cycle] = await this.overview.cycles({ cycleId, limit: 1 });
+    if (!cycle) throw new NotFoundException({ code: 'cycle.unknown', message: 'There is no such cycle.' });
+    return this.#shown(cycle);
+  }
+
+  #shown({ fileName, ...cycle }: CycleOverview) {
+    return { ...cycle, nachaFiles: fileName === null ? [] : [this.rail.pathOf(fileName)] };
+  }
+}

@@ -1,0 +1,60 @@
+import { Controller, Get, NotFoundException, Param, ParseUUIDPipe, Query } from '@nestjs/common';
+import { ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
+import { OverviewStore } from '../outbound/overview.store.ts';
+import { RailGateway } from '../outbound/rail.gateway.ts';
+
+const statuses = ['scheduled', 'sent', 'settled', 'returned', 'refused', 'reissued'];
+
+class PaymentsQuery {
+  @ApiPropertyOptional() @IsOptional() @IsUUID() cycleId?: string;
+  @ApiPropertyOptional({ enum: statuses }) @IsOptional() @IsIn(statuses) status?: string;
+  @ApiPropertyOptional() @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(10_000) limit = 100;
+}
+
+type Row = Record<string, unknown>;
+
+@ApiTags('payments')
+@Controller()
+export class PaymentsController {
+  constructor(
+    private readonly overview: OverviewStore,
+    private readonly rail: RailGateway,
+  ) {}
+
+  @Get('payments')
+  async list(@Query() query: PaymentsQuery): Promise<Row[]> {
+    return (await this.overview.payments(query)).map((row) => this.#shown(row));
+  }
+
+  @Get('payments/:id')
+  async show(@Param('id', ParseUUIDPipe) paymentId: string): Promise<Row> {
+    const [row] = await this.overview.payments({ paymentId, limit: 1 });
+    if (!row) throw new NotFoundException({ code: 'payment.unknown', message: 'There is no such payment.' });
+    return this.#shown(row);
+  }
+
+  @Get('submissions/:id/payables')
+  payables(@Param('id', ParseUUIDPipe) submissionId: string): Promise<{ payables: number; cents: number }> {
+    return this.overview.submissionPayables(submissionId);
+  }
+
+  @Get('requests/:id')
+  async request(@Param('id', ParseUUIDPipe) requestId: string): Promise<Row> {
+    const row = await this.overview.request(requestId);
+    if (!row) {
+      throw new NotFoundException({ code: 'request.unknown', message: 'There is no such payable request.' });
+    }
+    return this.#shown(row);
+  }
+
+  #shown({ fileName, returnCode, returnReason, settledOn, ...row }: Row): Row {
+    return {
+      ...row,
+      nachaFile: typeof fileName === 'string' ? this.rail.pathOf(fileName) : null,
+      ...(settledOn !== null && { settledOn }),
+      ...(returnCode !== null && { returned: { code: returnCode, reason: returnReason } }),
+    };
+  }
+}

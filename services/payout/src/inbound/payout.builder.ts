@@ -1,0 +1,141 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PayeesChanged, RequestsApproved, type ChangedPayee, type FactContract } from '@remitflow/contracts';
+import { generateSealingKeys, remitflowNamespace, seal, uuidV5 } from '@remitflow/kernel';
+import type { MessagingRuntime } from '@remitflow/messaging';
+import { eventually, openTestService, type TestService } from '@remitflow/testing';
+import { payout, PayoutModule } from '../payout.module.ts';
+
+export const sealing = generateSealingKeys();
+
+export const idOf = (name: string): string => uuidV5(remitflowNamespace, `spec/${name}`);
+
+/** The account number of the n-th payee of a spec: a needle that may stand in the NACHA file alone. */
+export const accountOf = (n: number, suffix = '0000'): string => `77${String(n).padStart(6, '0')}${suffix}`;
+
+export function aPayee(n: number, change: Partial<ChangedPayee> & { suffix?: string } = {}): ChangedPayee {
+  const { suffix, ...rest } = change;
+  const accountId = idOf(`account/${n}`);
+  return {
+    payeeId: idOf(`payee/${n}`),
+    version: 1,
+    npi: '1234567893',
+    taxId: '123456789',
+    name: `Dr. Zoë Practice ${n} of the Northern Valley`,
+    status: 'active',
+    account: {
+      accountId,
+      routingNumber: '021000021',
+      accountType: n % 2 === 0 ? 'checking' : 'savings',
+      lastDigits: accountOf(n, suffix).slice(-4),
+      status: 'active',
+      sealedNumber: seal(accountOf(n, suffix), sealing.publicKey, accountId),
+    },
+    ...rest,
+  };
+}
+
+const anApproval = (name: string, payee: number, paidCents: number) => ({
+  requestId: idOf(`request/${name}`),
+  position: 1,
+  kind: '837P' as const,
+  claimId: `CLM-${name}`,
+  frequency: '1',
+  payeeId: idOf(`payee/${payee}`),
+  contractId: idOf('contract'),
+  rulesVersion: '1',
+  subscriber: {},
+  serviceFrom: '2026-11-02',
+  serviceTo: '2026-11-02',
+  receivedOn: '2026-11-20',
+  billedCents: paidCents,
+  paidCents,
+  lines: [
+    {
+      lineNumber: 1,
+      modifiers: [],
+      serviceFrom: '2026-11-02',
+      serviceTo: '2026-11-02',
+      chargeCents: paidCents,
+      paidCents,
+      adjustments: [],
+    },
+  ],
+});
+
+export type Said = { readonly type: string; readonly id: string; readonly body: Record<string, unknown> };
+
+/** Payout as it runs, with validation speaking to it and audit listening. */
+export type Stage = {
+  readonly service: TestService;
+  readonly outbox: string;
+  readonly inbox: string;
+  readonly heard: Said[];
+  said(contract: FactContract): Record<string, unknown>[];
+  tellPayees(...payees: ChangedPayee[]): Promise<void>;
+  /** [name, number of the payee, cents] */
+  approve(...requests: [string, number, number][]): Promise<void>;
+  ask(path: string, body?: object): Promise<{ status: number; answer: any }>;
+  rows(sql: string): Promise<Record<string, any>[]>;
+  close(): Promise<void>;
+};
+
+export async function openStage(): Promise<Stage> {
+  const folder = mkdtempSync(join(tmpdir(), 'payout-'));
+  const [outbox, inbox] = [join(folder, 'outbox'), join(folder, 'inbox')];
+  const service = await openTestService(
+    { definition: payout, module: PayoutModule },
+    {
+      SEAL_PRIVATE_KEY: sealing.privateKey,
+      ACCOUNT_KEYS: `1:${Buffer.alloc(32, 7).toString('base64')}`,
+      RAIL_OUTBOX_DIR: outbox,
+      RAIL_INBOX_DIR: inbox,
+      CUT_OFF: 'off',
+    },
+  );
+  const heard: Said[] = [];
+  await service.speakAs('audit', [], async (contract, body, { envelope }) => {
+    heard.push({ type: contract.name, id: envelope.id, body: body as Record<string, unknown> });
+  });
+  const validation = await service.speakAs('validation', [PayeesChanged, RequestsApproved]);
+  const rows = (sql: string) => service.database.query<Record<string, any>>(sql);
+  return {
+    service,
+    outbox,
+    inbox,
+    heard,
+    rows,
+    said: (contract) => heard.filter(({ type }) => type === contract.name).map(({ body }) => body),
+    tellPayees: (...payees) => tellPayees({ validation, rows }, payees),
+    approve: (...requests) => approve({ validation, rows }, requests),
+    ask: async (path, body) => {
+      const response = await fetch(`${service.url}${path}`, {
+        ...(body && {
+          method: 'POST',
+          body: JSON.stringify(body),
+          headers: { 'content-type': 'application/json' },
+        }),
+      });
+      return { status: response.status, answer: await response.json() };
+    },
+    close: () => service.close(),
+  };
+}
+
+type Teller = { validation: MessagingRuntime; rows: Stage['rows'] };
+
+async function tellPayees({ validation, rows }: Teller, payees: ChangedPayee[]): Promise<void> {
+  const id = await validation.work(async ({ outbox }) => outbox.add(PayeesChanged, { payees }));
+  await eventually(async () => (await rows(`select 1 from inbox where message_id = '${id}'`)).length === 1);
+}
+
+async function approve({ validation, rows }: Teller, requests: [string, number, number][]): Promise<void> {
+  const id = await validation.work(async ({ outbox }) =>
+    outbox.add(RequestsApproved, {
+      submissionId: idOf('submission'),
+      requests: requests.map(([name, payee, cents]) => anApproval(name, payee, cents)),
+    }),
+  );
+  await eventually(async () => (await rows(`select 1 from inbox where message_id = '${id}'`)).length === 1);
+}

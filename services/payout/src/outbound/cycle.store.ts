@@ -1,0 +1,135 @@
+import { BrokenInvariant } from '@remitflow/kernel';
+import type { Transaction } from '@remitflow/persistence';
+import type { Cycle, CycleFile, CycleStatus, NewCycle, StoredFile } from '../domain/cycle.ts';
+
+export class CycleStore {
+  readonly #tx: Transaction;
+
+  constructor(tx: Transaction) {
+    this.#tx = tx;
+  }
+
+  /** One cycle is formed at a time, whoever forms it. */
+  async waitForTurn(): Promise<void> {
+    await this.#tx.query(`select pg_advisory_xact_lock(hashtextextended('payout/form', 0))`);
+  }
+
+  async isCutOffDone(cutOff: Date): Promise<boolean> {
+    return (await this.#tx.query(`select 1 from cycles where cut_off = $1`, [cutOff])).length > 0;
+  }
+
+  /** Cut-offs before this are not payout's to make up for. */
+  async watchedSince(): Promise<Date> {
+    const [row] = await this.#tx.query<{ since: Date }>(`select since from cut_off_watch`);
+    return row!.since;
+  }
+
+  async add(cycle: NewCycle): Promise<void> {
+    await this.#tx.execute(
+      `insert into cycles (cycle_id, cut_off, reason, status, formed_at, payments, requests, amount_cents, held_back)
+       values ($1, $2, $3, 'formed', $4, $5, $6, $7, $8::jsonb)`,
+      [
+        cycle.cycleId,
+        cycle.cutOff ?? null,
+        cycle.reason,
+        cycle.formedAt,
+        cycle.payments,
+        cycle.requests,
+        cycle.amountCents,
+        JSON.stringify(cycle.heldBack),
+      ],
+    );
+  }
+
+  /** The oldest cycle that somebody began to close and did not finish. */
+  async unfinished(): Promise<string | undefined> {
+    const [row] = await this.#tx.query<{ cycleId: string }>(
+      `select cycle_id as "cycleId" from cycles where status <> 'closed' order by formed_at, cycle_id limit 1`,
+    );
+    return row?.cycleId;
+  }
+
+  /** Nobody else takes a step of this cycle until the transaction ends. */
+  async lock(cycleId: string): Promise<Cycle> {
+    const [row] = await this.#tx.query<Cycle>(
+      `select cycle_id as "cycleId", status, payments, requests, amount_cents::float8 as "amountCents",
+         announced_parts as "announcedParts", announced_until as "announcedUntil"
+       from cycles where cycle_id = $1 for update`,
+      [cycleId],
+    );
+    if (!row) throw new BrokenInvariant('cycle.unknown', { cycleId });
+    return row;
+  }
+
+  async advance(cycleId: string, status: Exclude<CycleStatus, 'closed'>): Promise<void> {
+    await this.#tx.execute(`update cycles set status = $2 where cycle_id = $1`, [cycleId, status]);
+  }
+
+  async announced(cycleId: string, until: { parts: number; requestId: string }): Promise<void> {
+    await this.#tx.execute(
+      `update cycles set announced_parts = $2, announced_until = $3 where cycle_id = $1`,
+      [cycleId, until.parts, until.requestId],
+    );
+  }
+
+  async close(cycleId: string, at: Date): Promise<void> {
+    await this.#tx.execute(
+      `with sent_file as (update nacha_files set state = 'sent' where cycle_id = $1 and state = 'transmitting'),
+         sent_payments as (update payments set status = 'sent' where cycle_id = $1 and status = 'scheduled')
+       update cycles set status = 'closed', closed_at = $2 where cycle_id = $1`,
+      [cycleId, at],
+    );
+  }
+
+  async filesOn(immediateDestination: string, day: string): Promise<number> {
+    const [row] = await this.#tx.query<{ files: number }>(
+      `select count(*)::int as files from nacha_files where immediate_destination = $1 and created_on = $2`,
+      [immediateDestination, day],
+    );
+    return row!.files;
+  }
+
+  async addFile(cycleId: string, file: CycleFile): Promise<void> {
+    const { terms } = file;
+    await this.#tx.execute(
+      `insert into nacha_files (cycle_id, file_name, odfi_routing, immediate_destination, created_on, created_time,
+         file_id_modifier, effective_date, header, entries, amount_cents)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11)`,
+      [
+        cycleId,
+        file.fileName,
+        terms.odfiRouting,
+        terms.immediateDestination,
+        file.createdOn,
+        file.createdTime,
+        file.fileIdModifier,
+        file.effectiveDate,
+        JSON.stringify(terms),
+        file.entries,
+        file.amountCents,
+      ],
+    );
+  }
+
+  async file(cycleId: string): Promise<StoredFile | undefined> {
+    const [row] = await this.#tx.query<StoredFile>(
+      `select file_name as "fileName", header as terms, created_on::text as "createdOn",
+         created_time as "createdTime", file_id_modifier as "fileIdModifier", effective_date::text as "effectiveDate",
+         entries, amount_cents::float8 as "amountCents", sha256
+       from nacha_files where cycle_id = $1`,
+      [cycleId],
+    );
+    return row;
+  }
+
+  async fileBuilt(cycleId: string, { sha256, bytes }: { sha256: string; bytes: number }): Promise<void> {
+    await this.#tx.execute(
+      `update nacha_files set state = 'built', sha256 = $2, bytes = $3 where cycle_id = $1`,
+      [cycleId, sha256, bytes],
+    );
+  }
+
+  async fileLeaves(cycleId: string): Promise<void> {
+    await this.#tx.execute(`update nacha_files set state = 'transmitting' where cycle_id = $1`, [cycleId]);
+  }
+}

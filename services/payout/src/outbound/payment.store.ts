@@ -1,0 +1,70 @@
+import { RetryLater } from '@remitflow/kernel';
+import type { Transaction } from '@remitflow/persistence';
+import type { NewPayment, StoredPayment } from '../domain/cycle.ts';
+
+export class PaymentStore {
+  readonly #tx: Transaction;
+
+  constructor(tx: Transaction) {
+    this.#tx = tx;
+  }
+
+  /** This many consecutive trace sequences of an originating bank; gives the first. */
+  async takeTraces(odfi: string, count: number): Promise<number> {
+    const [row] = await this.#tx.query<{ last: number }>(
+      `insert into trace_sequences as known (odfi, last_number) values ($1, $2)
+       on conflict (odfi) do update set last_number = known.last_number + excluded.last_number
+       returning last_number as last`,
+      [odfi, count],
+    );
+    return row!.last - count + 1;
+  }
+
+  /** Each payment keeps the account of its payee as it is now, and moves its amount in the ledger. */
+  async add(cycleId: string, payments: readonly NewPayment[]): Promise<void> {
+    const [row] = await this.#tx.query<{ added: number }>(
+      `with added as (
+         insert into payments (payment_id, cycle_id, payee_id, account_id, amount_cents, request_count, trace_number,
+           trn_reference, entry_line, receiver_id, receiver_name, routing_number, account_type, last_digits,
+           encrypted_number, status)
+         select given."paymentId", $1, given."payeeId", accounts.account_id, given."amountCents", given."requestCount",
+           given."traceNumber", given."traceNumber", given."entryLine", given."receiverId", given."receiverName",
+           accounts.routing_number, accounts.account_type, accounts.last_digits, accounts.encrypted_number, 'scheduled'
+         from jsonb_to_recordset($2::jsonb) as given ("paymentId" uuid, "payeeId" uuid, "amountCents" bigint,
+             "requestCount" integer, "traceNumber" text, "entryLine" integer, "receiverId" text, "receiverName" text)
+           join payees on payees.payee_id = given."payeeId"
+           join accounts on accounts.account_id = payees.account_id
+         where payees.status = 'active' and accounts.status = 'active' and accounts.frozen_at is null
+         returning payment_id, amount_cents
+       ), booked as (
+         insert into ledger_transfers (kind, about_id, debit_account, credit_account, amount_cents)
+         select 'scheduled', payment_id, 'payables', 'payouts-in-transit', amount_cents from added
+       )
+       select count(*)::int as added from added`,
+      [cycleId, JSON.stringify(payments)],
+    );
+    if (row!.added !== payments.length) throw new RetryLater('cycle.payees-changed', { cycleId });
+  }
+
+  async ofCycle(cycleId: string): Promise<StoredPayment[]> {
+    return this.#tx.query<StoredPayment>(
+      `select payment_id as "paymentId", payee_id as "payeeId", account_id as "accountId",
+         amount_cents::float8 as "amountCents", request_count as "requestCount", trace_number as "traceNumber",
+         trn_reference as "trnReference", entry_line as "entryLine", receiver_id as "receiverId",
+         receiver_name as "receiverName", routing_number as "routingNumber", account_type as "accountType",
+         last_digits as "lastDigits", encrypted_number as "encryptedNumber"
+       from payments where cycle_id = $1 order by trace_number`,
+      [cycleId],
+    );
+  }
+
+  /** What the payables say the payments of a cycle are. */
+  async payablesOf(cycleId: string): Promise<{ requests: number; amountCents: number }> {
+    const [row] = await this.#tx.query<{ requests: number; amountCents: number }>(
+      `select count(*)::int as requests, coalesce(sum(payables.amount_cents), 0)::float8 as "amountCents"
+       from payables join payments using (payment_id) where cycle_id = $1`,
+      [cycleId],
+    );
+    return row!;
+  }
+}

@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { Module } from '@nestjs/common';
+import { Database } from '@remitflow/persistence';
+import { defineService } from '@remitflow/service';
+import { PayoutConfig } from './config.ts';
+import { ApprovedRequestsHandler } from './inbound/approved-requests.handler.ts';
+import { ChangedPayeesHandler } from './inbound/changed-payees.handler.ts';
+import { CycleCloser } from './inbound/cycle-closer.ts';
+import { CyclesController } from './inbound/cycles.controller.ts';
+import { CyclesJob } from './inbound/cycles.job.ts';
+import { PaymentsController } from './inbound/payments.controller.ts';
+import { hears, says } from './messages.ts';
+import { AccountNumbers } from './outbound/account-numbers.ts';
+import { OverviewStore } from './outbound/overview.store.ts';
+import { RailGateway } from './outbound/rail.gateway.ts';
+
+export const payout = defineService({
+  name: 'payout',
+  hears,
+  says,
+  config: PayoutConfig,
+  migrations: join(import.meta.dirname, 'migrations'),
+});
+
+@Module({
+  controllers: [ApprovedRequestsHandler, ChangedPayeesHandler, CyclesController, PaymentsController],
+  providers: [
+    CycleCloser,
+    CyclesJob,
+    {
+      provide: AccountNumbers,
+      inject: [PayoutConfig],
+      useFactory: (config: PayoutConfig) => new AccountNumbers(config),
+    },
+    {
+      provide: OverviewStore,
+      inject: [Database],
+      useFactory: (database: Database) => new OverviewStore(database),
+    },
+    {
+      provide: RailGateway,
+      inject: [PayoutConfig],
+      useFactory: (config: PayoutConfig) => new RailGateway(config.railOutboxDir),
+    },
+  ],
+})
+export class PayoutModule {}

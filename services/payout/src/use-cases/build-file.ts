@@ -1,0 +1,73 @@
+import { BrokenInvariant } from '@remitflow/kernel';
+import { writePaymentFile, type PaymentEntry } from '@remitflow/nacha';
+import type { StoredFile, StoredPayment } from '../domain/cycle.ts';
+import type { ClosingNeeds } from './closing.ts';
+import { proveFile } from './prove-file.ts';
+
+/**
+ * Writes the file of a cycle from stored rows alone, proves it, and lays it ready for the bank; nothing is visible yet.
+ * Whoever builds it again makes the same bytes, or `file.not-the-same` is thrown.
+ */
+export async function buildFile(needs: ClosingNeeds, cycleId: string): Promise<void> {
+  const { file, payments, payables } = await needs.work(async (work) => ({
+    file: await work.cycles.file(cycleId),
+    payments: await work.payments.ofCycle(cycleId),
+    payables: await work.payments.payablesOf(cycleId),
+  }));
+  if (!file) throw new BrokenInvariant('cycle.without-file', { cycleId });
+  const { rail } = needs;
+  const written = await rail.write(file.fileName, piecesOf(file, payments, needs.numbers));
+  needs.checkpoint?.('file-written');
+  const { creditsCents } = await proveFile(rail.read(written.path), payments);
+  const paymentsCents = payments.reduce((total, { amountCents }) => total + amountCents, 0);
+  const facts = { cycleId, payablesCents: payables.amountCents, paymentsCents, creditsCents };
+  if (payables.amountCents !== paymentsCents || paymentsCents !== creditsCents) {
+    throw new BrokenInvariant('cycle.does-not-balance', facts);
+  }
+  await needs.work(async (work) => {
+    const { status } = await work.cycles.lock(cycleId);
+    if (status !== 'announced' && status !== 'built') return;
+    if (file.sha256 !== null && file.sha256 !== written.sha256) {
+      throw new BrokenInvariant('file.not-the-same', { cycleId });
+    }
+    await rail.keep(written, file.fileName);
+    needs.checkpoint?.('file-kept');
+    await work.cycles.fileBuilt(cycleId, written);
+    await work.cycles.advance(cycleId, 'built');
+  });
+  needs.checkpoint?.('built');
+}
+
+function piecesOf(
+  { terms, ...file }: StoredFile,
+  payments: readonly StoredPayment[],
+  numbers: ClosingNeeds['numbers'],
+): Iterable<string> {
+  return writePaymentFile({
+    ...terms,
+    createdAt: { date: file.createdOn, time: file.createdTime },
+    fileIdModifier: file.fileIdModifier,
+    effectiveDate: file.effectiveDate,
+    payments: entriesOf(payments, { numbers, payerTin: terms.payerTaxId }),
+  });
+}
+
+/** One account number is readable at a time. */
+function* entriesOf(
+  payments: readonly StoredPayment[],
+  { numbers, payerTin }: { numbers: ClosingNeeds['numbers']; payerTin: string },
+): Generator<PaymentEntry> {
+  for (const payment of payments) {
+    yield {
+      routing: payment.routingNumber,
+      account: numbers.decrypt(payment.accountId, payment.encryptedNumber),
+      accountType: payment.accountType,
+      amountCents: payment.amountCents,
+      payeeId: payment.receiverId,
+      payeeName: payment.receiverName,
+      traceNumber: payment.traceNumber,
+      trnReference: payment.trnReference,
+      payerTin,
+    };
+  }
+}

@@ -1,0 +1,67 @@
+import type { Outbox } from '@remitflow/messaging';
+import type {
+  Cycle,
+  CycleFile,
+  CycleStatus,
+  NewCycle,
+  NewPayment,
+  RailTerms,
+  StoredFile,
+  StoredPayment,
+} from '../domain/cycle.ts';
+import type { OpenPayables } from '../domain/form-payments.ts';
+
+/** What one step of closing a cycle is done with: one transaction. */
+export type ClosingWork = {
+  readonly outbox: Outbox;
+  readonly payables: {
+    open(): Promise<(OpenPayables & { npi: string; name: string })[]>;
+    claim(payments: readonly { payeeId: string; paymentId: string }[]): Promise<OpenPayables[]>;
+    release(paymentIds: readonly string[]): Promise<void>;
+    ofCycle(
+      cycleId: string,
+      page: { after: string | null; most: number },
+    ): Promise<{ requestId: string; paymentId: string; payeeId: string; amountCents: number }[]>;
+  };
+  readonly cycles: {
+    waitForTurn(): Promise<void>;
+    watchedSince(): Promise<Date>;
+    isCutOffDone(cutOff: Date): Promise<boolean>;
+    add(cycle: NewCycle): Promise<void>;
+    unfinished(): Promise<string | undefined>;
+    lock(cycleId: string): Promise<Cycle>;
+    advance(cycleId: string, status: Exclude<CycleStatus, 'closed'>): Promise<void>;
+    announced(cycleId: string, until: { parts: number; requestId: string }): Promise<void>;
+    close(cycleId: string, at: Date): Promise<void>;
+    filesOn(immediateDestination: string, day: string): Promise<number>;
+    addFile(cycleId: string, file: CycleFile): Promise<void>;
+    file(cycleId: string): Promise<StoredFile | undefined>;
+    fileBuilt(cycleId: string, built: { sha256: string; bytes: number }): Promise<void>;
+    fileLeaves(cycleId: string): Promise<void>;
+  };
+  readonly payments: {
+    takeTraces(odfi: string, count: number): Promise<number>;
+    add(cycleId: string, payments: readonly NewPayment[]): Promise<void>;
+    ofCycle(cycleId: string): Promise<StoredPayment[]>;
+    payablesOf(cycleId: string): Promise<{ requests: number; amountCents: number }>;
+  };
+};
+
+type Written = { readonly path: string; readonly sha256: string; readonly bytes: number };
+
+/** What closing a cycle needs beside its transactions. */
+export type ClosingNeeds = {
+  work<T>(perform: (work: ClosingWork) => Promise<T>): Promise<T>;
+  readonly rail: {
+    write(fileName: string, pieces: Iterable<string>): Promise<Written>;
+    read(path: string): AsyncIterable<Uint8Array>;
+    keep(written: Written, fileName: string): Promise<void>;
+    isReady(fileName: string): Promise<boolean>;
+    makeVisible(fileName: string): Promise<void>;
+  };
+  readonly numbers: { decrypt(accountId: string, encrypted: string): string };
+  readonly terms: RailTerms;
+  now(): Date;
+  /** Called between any two things that could be parted by a crash; a spec throws here. */
+  checkpoint?(name: string): void;
+};
