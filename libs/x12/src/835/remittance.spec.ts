@@ -100,6 +100,16 @@ describe('an 835', () => {
     expect((await read(text(advice))).balance).toEqual([]);
   });
 
+  it('may hold a provider adjustment and no claim', async () => {
+    const providerAdjustments = [{ reason: 'L6', amountCents: cents(-1_25) }];
+    const advice = settleRemittance({ ...draft, providerAdjustments });
+    expect(text(advice)).not.toMatch(/~LX|~CLP/);
+    expect(await read(text(advice))).toMatchObject({
+      balance: [],
+      advice: { amountCents: 1_25, claims: [] },
+    });
+  });
+
   it.each<[string, (advice: RemittanceAdvice) => RemittanceAdvice]>([
     ['a line', (advice) => changed(advice, { lines: [{ ...aLine, paidCents: cents(81_00) }] })],
     ['a claim', (advice) => changed(advice, { paidCents: cents(81_00) })],

@@ -199,6 +199,33 @@ describe('claims read', () => {
     expect(claims[1]!.faults).toEqual([]);
   });
 
+  it('know the days of an institutional claim', async () => {
+    const body =
+      'CLM*A1*100***13:A:1**A*Y*Y~DTP*434*RD8*20261101-20261105~DTP*435*DT*202611010930~DTP*096*TM*1400~CL1*3*1*01~' +
+      'HI*ABK:J020~HI*BH:A1:D8:20261101~LX*1~SV2*0510*HC:99213*100*UN*1~';
+    const text = file(provider + subscriber + body).replaceAll('X222A1', 'X223A2');
+    const [claim] = await claimsOf(text);
+    expect(claim).toMatchObject({
+      type: '837I',
+      statementFrom: '2026-11-01',
+      statementTo: '2026-11-05',
+      admissionDate: '2026-11-01',
+      dischargeHour: '1400',
+      serviceFrom: '2026-11-01',
+      serviceTo: '2026-11-05',
+      diagnoses: [{ qualifier: 'ABK', code: 'J020' }],
+      lines: [{ revenueCode: '0510', procedure: '99213', chargeCents: 100_00 }],
+      faults: [],
+    });
+  });
+
+  it('do not mind a wrong HL04 or a level without claims', async () => {
+    const empty = 'HL*2*1*22*0~';
+    const own = subscriber.replace('HL*2*1*22*0', 'HL*3*1*22*1');
+    const claims = await claimsOf(file(provider + empty + own + clm + line));
+    expect(claims.map(codes)).toEqual([[]]);
+  });
+
   it('reads many lines, notes more than fifty and refuses more than 999', async () => {
     const [fifty] = await claimsOf(file(provider + subscriber + clm + line.repeat(51)));
     expect([fifty!.lines.length, codes(fifty)]).toEqual([51, ['claim.lines-advised']]);
