@@ -8,7 +8,7 @@
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { eventually, openRemitflow } from './remitflow.mjs';
 import { readLedger } from '@remitflow/simulated-bank';
@@ -21,9 +21,11 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
   },
 });
+/** Packages that another run has downloaded serve this one too. */
+const sharedCache = resolve(import.meta.dirname, '..', '.remitflow', 'cache');
 const claims = Number(values.claims);
 const stateDir = values.state ?? mkdtempSync(join(tmpdir(), 'remitflow-kill-'));
-const remitflow = openRemitflow(stateDir);
+const remitflow = openRemitflow(stateDir, { REMITFLOW_CACHE: sharedCache, ...process.env });
 const say = (text) => process.stderr.write(`${text}\n`);
 const kills = [];
 

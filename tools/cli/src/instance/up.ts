@@ -109,6 +109,7 @@ async function provideServers(paths: StatePaths, { output, detach }: UpOptions):
   if (attached) return attached;
   return openServers({
     stateDir: paths.state,
+    cacheDir: process.env['REMITFLOW_CACHE'],
     composeFile: join(projectRoot, 'docker-compose.yml'),
     purpose: 'demo',
     env: process.env,
