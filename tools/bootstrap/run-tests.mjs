@@ -26,20 +26,32 @@ async function openTestServers(report) {
   return privateTestServers(report);
 }
 
-/** Ctrl-C reaches jest through the terminal; it then ends, and the servers are stopped after it. */
+/**
+ * On a terminal jest stays in the foreground, where Ctrl-C reaches it and its workers. Without one it gets a group of its own,
+ * so that a signal to us can be passed to its workers too: they do not end with it.
+ */
 function runJest(args) {
   const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
+  const ownGroup = !process.stdin.isTTY;
   const child = spawn(process.execPath, ['--experimental-vm-modules', jest, ...args], {
     cwd: root,
     stdio: 'inherit',
+    detached: ownGroup,
     env: { ...process.env, NODE_NO_WARNINGS: '1' },
   });
-  const forward = (signal) => child.kill(signal);
-  process.on('SIGINT', () => undefined);
-  process.on('SIGTERM', forward);
-  process.on('SIGHUP', forward);
+  const forward = (signal) => passOn(child, { signal, ownGroup });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, forward);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => resolve(code ?? 1));
   });
+}
+
+function passOn(child, { signal, ownGroup }) {
+  try {
+    if (ownGroup) process.kill(-child.pid, signal);
+    else if (signal !== 'SIGINT') child.kill(signal);
+  } catch {
+    // It ended in the meantime.
+  }
 }

@@ -12,11 +12,15 @@ export const guardedFile = 'guarded';
  * it was killed, and then the guard stops the supervised processes, then the servers, and gives the lock back.
  */
 export const guardScript = `
+alive() {
+  kill -0 "$1" 2>/dev/null && ! grep -q '^State:.*Z' "/proc/$1/status" 2>/dev/null
+}
 await_end() {
   tries=0
-  while kill -0 "$1" 2>/dev/null; do
+  while alive "$1"; do
     tries=$((tries + 1))
-    [ "$tries" -gt "$2" ] && kill -s KILL "$1" 2>/dev/null
+    [ "$tries" -eq "$2" ] && kill -s KILL "$1" 2>/dev/null
+    [ "$tries" -gt $(($2 + 15)) ] && break
     sleep 0.2
   done
 }
