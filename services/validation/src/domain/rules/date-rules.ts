@@ -1,0 +1,86 @@
+import { plainDate, type PlainDate } from '@remitflow/kernel';
+import type { PaymentRequest } from '../payment-request.ts';
+import { objectIf, type Rule } from '../rule.ts';
+
+/** Nothing that was done earlier is still payable by anybody: such a date is a slip of the pen. */
+const firstServiceDay = plainDate('2000-01-01');
+
+const first = { version: '1', effectiveFrom: plainDate('2000-01-01') } as const;
+
+export const dateRules: readonly Rule[] = [
+  {
+    ...first,
+    id: 'date.service-missing',
+    toldBy: ['line.date', 'line.date-missing', 'claim.date'],
+    check: (request) =>
+      spansOf(request).flatMap(({ field, name, from }) =>
+        objectIf(
+          field !== 'serviceFrom' && from === undefined && request.serviceFrom === undefined,
+          field,
+          `The service date of ${name} is missing.`,
+        ),
+      ),
+  },
+  {
+    ...first,
+    id: 'date.order',
+    check: (request) =>
+      spansOf(request).flatMap(({ field, name, from, to }) =>
+        objectIf(
+          from !== undefined && to !== undefined && from > to,
+          field,
+          `The service of ${name} ends (${to}) before it begins (${from}).`,
+        ),
+      ),
+  },
+  {
+    ...first,
+    id: 'date.future',
+    check: (request, { receivedOn }) =>
+      spansOf(request).flatMap(({ field, name, from, to }) => {
+        const last = to ?? from;
+        return objectIf(
+          last !== undefined && last > receivedOn,
+          field,
+          `The service date of ${name} (${last}) is after the day the claim was received (${receivedOn}).`,
+        );
+      }),
+  },
+  {
+    ...first,
+    id: 'date.too-early',
+    check: (request) =>
+      spansOf(request).flatMap(({ field, name, from }) =>
+        objectIf(
+          from !== undefined && from < firstServiceDay,
+          field,
+          `The service date of ${name} (${from}) is before ${firstServiceDay}.`,
+        ),
+      ),
+  },
+];
+
+type Span = { field: string; name: string; from?: PlainDate; to?: PlainDate };
+
+/** The dates as they were written, of the claim (when it has its own) and of each line. */
+function spansOf({ serviceFrom, serviceTo, lines }: PaymentRequest): Span[] {
+  const claim = { field: 'serviceFrom', name: 'the claim', from: serviceFrom, to: serviceTo };
+  return [
+    ...(!repeatsLines({ serviceFrom, serviceTo, lines }) ? [claim] : []),
+    ...lines.map((line, place) => ({
+      field: `lines.${place}.serviceFrom`,
+      name: `line ${line.lineNumber}`,
+      from: line.serviceFrom,
+      to: line.serviceTo,
+    })),
+  ];
+}
+
+/** Readers derive the claim's dates from its lines: one slip should not be told twice. */
+const repeatsLines = ({
+  serviceFrom,
+  serviceTo,
+  lines,
+}: Pick<PaymentRequest, 'serviceFrom' | 'serviceTo' | 'lines'>): boolean =>
+  lines.some((line) => line.serviceFrom === serviceFrom) &&
+  (serviceTo === undefined || lines.some((line) => (line.serviceTo ?? line.serviceFrom) === serviceTo));

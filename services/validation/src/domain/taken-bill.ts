@@ -1,0 +1,7 @@
+/** A bill that was taken, and the request that it was first seen in. */
+export type TakenBill = {
+  readonly bill: string;
+  readonly requestId: string;
+  readonly submissionId: string;
+  readonly claimId: string;
+};

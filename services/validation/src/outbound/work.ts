@@ -1,0 +1,21 @@
+import type { Unit } from '@remitflow/messaging';
+import type { Said } from '../messages.ts';
+import { AccountNoticeStore } from './account-notice.store.ts';
+import type { AccountVault } from './account-vault.gateway.ts';
+import { BillHistoryStore } from './bill-history.store.ts';
+import { DecisionStore } from './decision.store.ts';
+import { FeeScheduleStore } from './fee-schedule.store.ts';
+import { PayeeStore } from './payee.store.ts';
+
+/** What one piece of validation's work is done with; everything here shares one transaction. */
+export type Work = ReturnType<typeof openWork>;
+
+export const openWork = ({ tx, outbox }: Unit<Said>, vault: AccountVault) => ({
+  payees: new PayeeStore(tx),
+  feeSchedules: new FeeScheduleStore(tx),
+  notices: new AccountNoticeStore(tx),
+  bills: new BillHistoryStore(tx),
+  decisions: new DecisionStore(tx),
+  vault,
+  outbox,
+});
