@@ -55,6 +55,8 @@ const provisioningLock = 7_364_839_001;
 
 async function asAdmin(url: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
   const client = new pg.Client({ connectionString: url });
+  // A server that goes away fails the query that waits; without a listener it would end this process too.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     await work(client);
