@@ -1,0 +1,95 @@
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { BrokenInvariant, CannotProceed } from '@remitflow/kernel';
+import { MessagingRuntime } from '@remitflow/messaging';
+import { Database } from '@remitflow/persistence';
+import { Clock, Job, LogPort } from '@remitflow/service';
+import { payerOf, RemittanceConfig } from '../config.ts';
+import type { NumberedRemittance } from '../domain/remittance.ts';
+import { RemittanceFiles } from '../outbound/remittance-files.gateway.ts';
+import { openStores, openWork } from '../outbound/work.ts';
+import { makePaymentsDue, makeReversalsDue } from '../use-cases/make-due.ts';
+import { postRemittance } from '../use-cases/post-remittance.ts';
+import { writeRemittance } from '../use-cases/write-remittance.ts';
+
+/**
+ * Writes and posts what is due. Each step is a transaction of its own and can be repeated: numbers are stored before
+ * the file is written, the same numbers make the same file, and only one process can post it.
+ */
+@Injectable()
+export class IssueJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #job: Job;
+  readonly #sweep: Job;
+  readonly #files: RemittanceFiles;
+
+  constructor(
+    private readonly runtime: MessagingRuntime,
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly config: RemittanceConfig,
+    private readonly log: LogPort,
+  ) {
+    this.#files = new RemittanceFiles(config.remittancesDir);
+    this.#job = new Job({ name: 'issue', everyMs: issueEveryMs, log }, (signal) => this.#issue(signal));
+    this.#sweep = new Job({ name: 'sweep', everyMs: sweepEveryMs, log }, () => this.#makeDue());
+  }
+
+  onApplicationBootstrap(): void {
+    this.#job.start();
+    this.#sweep.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all([this.#job.close(), this.#sweep.close()]);
+  }
+
+  async #issue(signal: AbortSignal): Promise<boolean> {
+    const due = await this.runtime.work(async (unit) => {
+      const { remittances } = openWork(unit);
+      await remittances.number(this.clock.now(), batchSize);
+      return remittances.numbered(batchSize);
+    });
+    for (const remittance of due) {
+      if (signal.aborted) return false;
+      await this.#issueOne(remittance);
+    }
+    return due.length === batchSize;
+  }
+
+  async #issueOne(remittance: NumberedRemittance): Promise<void> {
+    const settings = { payer: payerOf(this.config), filingIndicator: this.config.claimFilingIndicator };
+    try {
+      const written = await this.database.transaction((tx) =>
+        writeRemittance({ ...openStores(tx), files: this.#files }, remittance, settings),
+      );
+      await this.runtime.work((unit) => postRemittance(openWork(unit), remittance, written));
+    } catch (error) {
+      if (!(error instanceof CannotProceed || error instanceof BrokenInvariant)) throw error;
+      await this.#setAside(remittance, error);
+    }
+  }
+
+  /** It is shown as failed, and the next ones are not held back. */
+  async #setAside(
+    { remittanceId }: NumberedRemittance,
+    { code, facts, message }: CannotProceed | BrokenInvariant,
+  ): Promise<void> {
+    this.log.error({ remittanceId, code, ...facts }, 'remittance cannot be written');
+    await this.runtime.work((unit) =>
+      openWork(unit).remittances.markFailed(remittanceId, { code, message, ...facts }),
+    );
+  }
+
+  /** Two processes that hear the last two facts of a payment at one moment do not see each other's: this does. */
+  async #makeDue(): Promise<boolean> {
+    await this.runtime.work(async (unit) => {
+      const work = openWork(unit);
+      await makePaymentsDue(work);
+      await makeReversalsDue(work);
+    });
+    return false;
+  }
+}
+
+const issueEveryMs = 200;
+const sweepEveryMs = 30_000;
+const batchSize = 100;

@@ -1,0 +1,56 @@
+import { Controller } from '@nestjs/common';
+import { Ctx, Payload } from '@nestjs/microservices';
+import {
+  PayoutsClosed,
+  PayoutsClosedBody,
+  PayoutsReturned,
+  PayoutsReturnedBody,
+  PayoutsScheduled,
+  PayoutsScheduledBody,
+  PayoutsSent,
+  PayoutsSentBody,
+  PayoutsSettled,
+  PayoutsSettledBody,
+} from '@remitflow/contracts';
+import { Hears, type Heard } from '@remitflow/messaging';
+import { openWork } from '../outbound/work.ts';
+import { explainDenials } from '../use-cases/explain-denials.ts';
+import { makePaymentsDue, makeReversalsDue } from '../use-cases/make-due.ts';
+
+/** What happens to the money: each fact is remembered, and what can be explained now becomes due. */
+@Controller()
+export class PayoutsHandler {
+  @Hears(PayoutsScheduled)
+  async onScheduled(@Payload() body: PayoutsScheduledBody, @Ctx() heard: Heard): Promise<void> {
+    const work = openWork(heard);
+    await work.payments.recordScheduled(body);
+    const paymentIds = [...new Set(body.requests.map((request) => request.paymentId))];
+    await makePaymentsDue(work, { paymentIds });
+  }
+
+  @Hears(PayoutsSent)
+  async onSent(@Payload() body: PayoutsSentBody, @Ctx() heard: Heard): Promise<void> {
+    const work = openWork(heard);
+    await work.payments.recordSent(body);
+    await makePaymentsDue(work, { paymentIds: body.payments.map((payment) => payment.paymentId) });
+  }
+
+  @Hears(PayoutsClosed)
+  async onClosed(@Payload() body: PayoutsClosedBody, @Ctx() heard: Heard): Promise<void> {
+    const work = openWork(heard);
+    await work.payments.recordClosed(body);
+    await explainDenials(work, body);
+  }
+
+  @Hears(PayoutsSettled)
+  async onSettled(@Payload() body: PayoutsSettledBody, @Ctx() heard: Heard): Promise<void> {
+    await openWork(heard).payments.recordSettled(body);
+  }
+
+  @Hears(PayoutsReturned)
+  async onReturned(@Payload() body: PayoutsReturnedBody, @Ctx() heard: Heard): Promise<void> {
+    const work = openWork(heard);
+    await work.payments.recordReturned(body);
+    await makeReversalsDue(work);
+  }
+}

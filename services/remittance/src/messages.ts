@@ -1,0 +1,26 @@
+import {
+  PayeesChanged,
+  PayoutsClosed,
+  PayoutsReturned,
+  PayoutsScheduled,
+  PayoutsSent,
+  PayoutsSettled,
+  RemittancesPosted,
+  RequestsApproved,
+  RequestsDenied,
+} from '@remitflow/contracts';
+
+/** What the payee is told has been decided by others: remittance hears it … */
+export const hears = [
+  PayeesChanged,
+  RequestsApproved,
+  RequestsDenied,
+  PayoutsScheduled,
+  PayoutsSent,
+  PayoutsClosed,
+  PayoutsSettled,
+  PayoutsReturned,
+] as const;
+
+/** … and says when it has told them. */
+export const says = [RemittancesPosted] as const;

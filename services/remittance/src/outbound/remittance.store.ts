@@ -1,0 +1,123 @@
+import type { Transaction } from '@remitflow/persistence';
+import { fileNameOf, ownTrnReference, type NumberedRemittance } from '../domain/remittance.ts';
+
+export type WrittenRemittance = {
+  readonly remittanceId: string;
+  readonly kind: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly requests: readonly {
+    readonly requestId: string;
+    readonly paidCents: number;
+    readonly byteOffset: number;
+    readonly segmentOrdinal: number;
+  }[];
+};
+
+const columns = `
+  remittance_id as "remittanceId", kind, payee_id as "payeeId", payment_id as "paymentId", cycle_id as "cycleId",
+  amount_cents::float8 as "amountCents", effective_date::text as "effectiveDate", control_number as "controlNumber",
+  issued_at as "issuedAt", trn_reference as "trnReference", file_name as "fileName"`;
+
+type Unnumbered = Pick<NumberedRemittance, 'remittanceId' | 'kind' | 'effectiveDate' | 'controlNumber'> & {
+  readonly npi: string;
+  /** Of its payment; absent for a denial. */
+  readonly trnReference: string | null;
+};
+
+/** Remittances on their way from due to posted. */
+export class RemittanceStore {
+  readonly #tx: Transaction;
+
+  constructor(tx: Transaction) {
+    this.#tx = tx;
+  }
+
+  /** Gives up to `limit` due remittances their numbers and time, which they keep. */
+  async number(issuedAt: Date, limit: number): Promise<void> {
+    const rows = await this.#tx.query<Unnumbered>(
+      `select remittance_id as "remittanceId", kind, effective_date::text as "effectiveDate",
+              nextval('remittance_numbers')::int as "controlNumber",
+              (select npi from payees where payees.payee_id = chosen.payee_id) as npi,
+              (select trn_reference from payments where payments.payment_id = chosen.payment_id) as "trnReference"
+         from (select * from remittances where state = 'due' and control_number is null
+                order by created_at, remittance_id limit $1 for update skip locked) as chosen`,
+      [limit],
+    );
+    const numbered = rows.map((row) => {
+      const trnReference =
+        row.kind === 'payment' ? row.trnReference! : ownTrnReference(row.kind, row.controlNumber);
+      return { ...row, trnReference, fileName: fileNameOf(row.npi, row.effectiveDate, trnReference) };
+    });
+    await this.#tx.execute(
+      `update remittances
+          set control_number = numbered.control_number, trn_reference = numbered.trn_reference,
+              file_name = numbered.file_name, issued_at = $1
+         from unnest($2::uuid[], $3::int[], $4::text[], $5::text[])
+              as numbered (remittance_id, control_number, trn_reference, file_name)
+        where remittances.remittance_id = numbered.remittance_id`,
+      [
+        issuedAt,
+        numbered.map((row) => row.remittanceId),
+        numbered.map((row) => row.controlNumber),
+        numbered.map((row) => row.trnReference),
+        numbered.map((row) => row.fileName),
+      ],
+    );
+  }
+
+  async numbered(limit: number): Promise<NumberedRemittance[]> {
+    return this.#tx.query<NumberedRemittance>(
+      `select ${columns} from remittances where state = 'due' and control_number is not null
+        order by created_at, remittance_id limit $1`,
+      [limit],
+    );
+  }
+
+  async find(remittanceId: string): Promise<(NumberedRemittance & { state: string }) | undefined> {
+    const [remittance] = await this.#tx.query<NumberedRemittance & { state: string }>(
+      `select ${columns}, state from remittances where remittance_id = $1`,
+      [remittanceId],
+    );
+    return remittance;
+  }
+
+  /** False when another process has posted it meanwhile. */
+  async markPosted({ remittanceId, kind, sha256, bytes, requests }: WrittenRemittance): Promise<boolean> {
+    const posted = await this.#tx.execute(
+      `update remittances set state = 'posted', posted_at = now(), sha256 = decode($2, 'hex'), bytes = $3, request_count = $4
+        where remittance_id = $1 and state = 'due'`,
+      [remittanceId, sha256, bytes, requests.length],
+    );
+    if (posted === 0) return false;
+    await this.#tx.execute(
+      `insert into remitted_requests (remittance_id, kind, request_id, paid_cents, byte_offset, segment_ordinal)
+       select $1, $2, * from unnest($3::uuid[], $4::bigint[], $5::bigint[], $6::int[])`,
+      [
+        remittanceId,
+        kind,
+        requests.map((request) => request.requestId),
+        requests.map((request) => request.paidCents),
+        requests.map((request) => request.byteOffset),
+        requests.map((request) => request.segmentOrdinal),
+      ],
+    );
+    return true;
+  }
+
+  async markFailed(remittanceId: string, failure: object): Promise<void> {
+    await this.#tx.execute(
+      `update remittances set state = 'failed', failure = $2 where remittance_id = $1 and state = 'due'`,
+      [remittanceId, JSON.stringify(failure)],
+    );
+  }
+
+  /** False when it has not failed. */
+  async retry(remittanceId: string): Promise<boolean> {
+    const retried = await this.#tx.execute(
+      `update remittances set state = 'due', failure = null where remittance_id = $1 and state = 'failed'`,
+      [remittanceId],
+    );
+    return retried > 0;
+  }
+}

@@ -1,0 +1,17 @@
+import { reversalOf } from '@remitflow/x12';
+import type { NumberedRemittance } from '../domain/remittance.ts';
+import { tableRows } from '../domain/remittance-table.ts';
+import { loadClaims, type Needs } from './load-claims.ts';
+
+/** A remittance as rows, made from the same claims as its 835. */
+export async function* exportTable(
+  needs: Needs,
+  remittance: NumberedRemittance,
+  filingIndicator: string,
+): AsyncGenerator<string[]> {
+  const isReversal = remittance.kind === 'reversal';
+  for await (const page of loadClaims(needs, remittance, filingIndicator)) {
+    for (const { requestId, payment } of page)
+      yield* tableRows(remittance, { requestId, payment: isReversal ? reversalOf(payment) : payment });
+  }
+}
