@@ -1,0 +1,30 @@
+import { isaLength, readDelimiters } from '@remitflow/x12';
+import type { Interchange } from './request.ts';
+
+/** Who sent the interchange that a file begins with, and its number; undefined when its ISA cannot be read. */
+export function peekInterchange(firstBytes: Uint8Array): Interchange | undefined {
+  const text = Buffer.from(firstBytes).toString('latin1');
+  const start = text.indexOf('ISA');
+  if (start === -1) return undefined;
+  const isa = text.slice(start, start + isaLength);
+  const delimiters = readDelimiters(isa, start);
+  if ('code' in delimiters) return undefined;
+  const elements = isa.split(delimiters.element).map((element) => element.trim());
+  return interchangeOf({
+    senderQualifier: elements[5]!,
+    senderId: elements[6]!,
+    controlNumber: elements[13]!,
+    usage: elements[15] === 'T' ? 'T' : 'P',
+  });
+}
+
+export const interchangeOf = (isa: {
+  senderQualifier: string;
+  senderId: string;
+  controlNumber: string;
+  usage: 'P' | 'T';
+}): Interchange => ({
+  sender: `${isa.senderQualifier}*${isa.senderId}`,
+  controlNumber: isa.controlNumber,
+  usage: isa.usage,
+});

@@ -1,0 +1,131 @@
+import { placesOf, type Claim837, type Location } from '@remitflow/x12';
+
+/** Where something stood, in the words of its format: X12 by loop, segment and element, CSV by line and column. */
+export type Located = {
+  readonly byteOffset: number;
+  readonly loop?: string;
+  readonly segment?: string;
+  readonly segmentOrdinal?: number;
+  readonly element?: number;
+  readonly component?: number;
+  readonly line?: number;
+  readonly column?: string;
+};
+
+/** Loop, segment, ordinal, element, component, byte offset: the order in which places are kept. */
+type PackedPlace = readonly [string, string, number, number, number, number];
+
+/** By member of the request (`lines.0.procedure`), or by `!code` for a fault that belongs to none. */
+export type X12Places = Readonly<Record<string, PackedPlace>>;
+
+/** Line and byte offset of each row of a claim. */
+export type CsvPlaces = { readonly rows: readonly (readonly [line: number, byteOffset: number])[] };
+
+export function packClaimPlaces(claim: Claim837, faults: ReadonlyMap<string, Location>): X12Places {
+  const packed: Record<string, PackedPlace> = {};
+  for (const [field, place] of Object.entries(placesOf(claim))) {
+    if (place) packed[memberOf(field)] = pack(place);
+  }
+  for (const [field, place] of faults) packed[field] = pack(place);
+  return packed;
+}
+
+/** A finding's place: that of its field, of the nearest thing to it, or of the request as a whole. */
+export function locate(
+  from: { places: unknown; byteOffset: number; ordinal?: number; kind: string },
+  finding: { field?: string; ruleId: string },
+): Located {
+  const { places, byteOffset, ordinal, kind } = from;
+  if (kind === 'csv') return locateInCsv(places as CsvPlaces | undefined, byteOffset, finding.field);
+  if (kind === 'json') return { byteOffset };
+  const known = (places ?? {}) as X12Places;
+  const place = candidates(known, finding).find((name) => known[name] !== undefined);
+  if (place !== undefined) return unpack(known[place]!);
+  return {
+    byteOffset,
+    loop: '2300',
+    segment: 'CLM',
+    ...(ordinal === undefined ? {} : { segmentOrdinal: ordinal }),
+  };
+}
+
+function candidates(known: X12Places, { field = '', ruleId }: { field?: string; ruleId: string }): string[] {
+  const byCode = Object.keys(known).filter((name) => name.startsWith('!') && ruleId.endsWith(name.slice(1)));
+  const line = /^lines\.\d+/.exec(field)?.[0];
+  return [
+    field,
+    ...byCode,
+    ...(nearest[field] ?? []),
+    ...(line ? [`${line}.chargeCents`, `${line}.procedure`] : []),
+    ...(field.startsWith('billingProvider') ? ['billingProvider.npi'] : []),
+    ...(field.startsWith('subscriber') || field.startsWith('patient') ? ['subscriber.memberId'] : []),
+    'claimId',
+  ];
+}
+
+const nearest: Readonly<Record<string, readonly string[]>> = {
+  serviceFrom: ['lines.0.serviceFrom'],
+  serviceTo: ['lines.0.serviceFrom'],
+  lines: ['lines.0.procedure'],
+  originalReference: ['frequency'],
+  facilityCode: ['frequency'],
+};
+
+function locateInCsv(places: CsvPlaces | undefined, byteOffset: number, field = ''): Located {
+  const [, number, member] = /^lines\.(\d+)\.?(\w*)/.exec(field) ?? [];
+  const row = places?.rows[Number(number ?? 0)] ?? places?.rows[0];
+  const column = csvColumnOf[member ? `lines.${member}` : field];
+  return {
+    byteOffset: row?.[1] ?? byteOffset,
+    ...(row ? { line: row[0] } : {}),
+    ...(column ? { column } : {}),
+  };
+}
+
+const csvColumnOf: Readonly<Record<string, string>> = {
+  claimId: 'claim_id',
+  frequency: 'frequency',
+  'billingProvider.npi': 'npi',
+  'billingProvider.taxId': 'tax_id',
+  'subscriber.memberId': 'member_id',
+  'subscriber.lastName': 'last_name',
+  'subscriber.firstName': 'first_name',
+  'subscriber.birthDate': 'birth_date',
+  payerId: 'payer_id',
+  diagnoses: 'diagnoses',
+  billedCents: 'charge',
+  facilityCode: 'place_of_service',
+  serviceFrom: 'service_from',
+  serviceTo: 'service_to',
+  'lines.serviceFrom': 'service_from',
+  'lines.serviceTo': 'service_to',
+  'lines.procedure': 'procedure',
+  'lines.modifiers': 'modifiers',
+  'lines.chargeCents': 'charge',
+  'lines.units': 'units',
+  'lines.placeOfService': 'place_of_service',
+};
+
+/** The reader counts lines from 1; paths into a request count from 0. */
+const memberOf = (field: string): string =>
+  field === 'totalChargeCents'
+    ? 'billedCents'
+    : field.replace(/^lines\.(\d+)/, (_, line: string) => `lines.${Number(line) - 1}`);
+
+const pack = (place: Location): PackedPlace => [
+  place.loop ?? '',
+  place.segment ?? '',
+  place.ordinal ?? 0,
+  place.element ?? 0,
+  place.component ?? 0,
+  place.byteOffset,
+];
+
+const unpack = ([loop, segment, segmentOrdinal, element, component, byteOffset]: PackedPlace): Located => ({
+  byteOffset,
+  ...(loop ? { loop } : {}),
+  ...(segment ? { segment } : {}),
+  ...(segmentOrdinal ? { segmentOrdinal } : {}),
+  ...(element ? { element } : {}),
+  ...(component ? { component } : {}),
+});

@@ -1,0 +1,59 @@
+import type { Finding } from './finding.ts';
+import { locate, type Located } from './places.ts';
+import type { StoredRequest } from './stored-request.ts';
+
+export type RequestView = Pick<
+  StoredRequest,
+  'requestId' | 'submissionId' | 'position' | 'claimId' | 'status' | 'billedCents' | 'paidCents'
+>;
+
+export type RequestDetail = RequestView & {
+  readonly kind: string;
+  readonly fileName: string | null;
+  readonly format: string | undefined;
+  readonly byteOffset: number;
+  readonly byteLength: number;
+  readonly segmentOrdinal: number | null;
+  readonly places: Readonly<Record<string, Located>>;
+  readonly findings: readonly (Finding & Located)[];
+  /** What happened to it, the first first. */
+  readonly history: readonly { readonly status: string; readonly at: string }[];
+};
+
+export const requestView = (request: StoredRequest): RequestView => {
+  const { requestId, submissionId, position, claimId, status, billedCents, paidCents } = request;
+  return { requestId, submissionId, position, claimId, status, billedCents, paidCents };
+};
+
+export function requestDetail(request: StoredRequest): RequestDetail {
+  const { kind, fileName = null, format, byteOffset, byteLength, ordinal } = request;
+  const from = { kind, byteOffset, ordinal: ordinal ?? undefined, places: request.places };
+  const fields = kind === 'csv' || kind === 'json' ? [] : Object.keys(request.places ?? {});
+  return {
+    ...requestView(request),
+    ...{ kind, fileName, format, byteOffset, byteLength, segmentOrdinal: ordinal },
+    places: Object.fromEntries(
+      fields
+        .filter((field) => !field.startsWith('!'))
+        .map((field) => [field, locate(from, { field, ruleId: '' })]),
+    ),
+    findings: (request.findingLists ?? [])
+      .flat()
+      .map((finding) => ({ ...finding, ...locate(from, finding) })),
+    history: historyOf(request),
+  };
+}
+
+function historyOf(request: StoredRequest): RequestDetail['history'] {
+  const { submittedAt, heldAt, decidedAt, scheduledAt, remittedAt } = request;
+  const steps = [
+    ['submitted', submittedAt],
+    ['held', heldAt],
+    ['decided', decidedAt],
+    ['scheduled', scheduledAt],
+    ['remitted', remittedAt],
+  ] as const;
+  return steps
+    .flatMap(([status, at]) => (at ? [{ status, at: at.toISOString() }] : []))
+    .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+}

@@ -1,0 +1,26 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Injectable } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+
+const declared = new WeakMap<IncomingMessage, string | undefined>();
+
+/**
+ * Lets the bodies of uploads through unread: the platform's JSON reader would take an application/json file whole.
+ * Providers are made before the platform adds its readers, so this comes first.
+ */
+@Injectable()
+export class RawBodies {
+  constructor(host: HttpAdapterHost) {
+    host.httpAdapter.use('/submissions', leaveBodyUnread);
+  }
+}
+
+/** What the sender declared, whether or not the body was left unread. */
+export const declaredType = (request: IncomingMessage): string | undefined =>
+  declared.has(request) ? declared.get(request) : request.headers['content-type'];
+
+function leaveBodyUnread(request: IncomingMessage, _: ServerResponse, next: () => void): void {
+  declared.set(request, request.headers['content-type']);
+  if (request.method === 'POST') request.headers['content-type'] = 'application/octet-stream';
+  next();
+}

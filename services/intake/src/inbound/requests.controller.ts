@@ -1,0 +1,101 @@
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import {
+  BadRequestException,
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  HttpException,
+  NotFoundException,
+  Param,
+  ParseUUIDPipe,
+  Post,
+  Query,
+  Res,
+} from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { uuidV7 } from '@remitflow/kernel';
+import { MessagingRuntime } from '@remitflow/messaging';
+import { Clock } from '@remitflow/service';
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
+import { requestDetail, requestView, type RequestDetail, type RequestView } from '../domain/request-view.ts';
+import { requestStatuses, type RequestStatus } from '../domain/status.ts';
+import type { StoredRequest } from '../domain/stored-request.ts';
+import { RawFiles } from '../outbound/raw-files.gateway.ts';
+import { openWork, type Work } from '../outbound/work.ts';
+import { submitRequest, type SubmittedIds } from '../use-cases/submit-request.ts';
+
+export class RequestsQuery {
+  @IsOptional() @IsUUID() submissionId?: string;
+  @IsOptional() @IsIn(requestStatuses) status?: RequestStatus;
+  @IsOptional() @IsString() @Length(1, 80) claimId?: string;
+  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(1000) limit = 100;
+}
+
+/** Requests one by one: sent as JSON, listed, shown with the bytes they came from. */
+@ApiTags('requests')
+@Controller('requests')
+export class RequestsController {
+  constructor(
+    private readonly runtime: MessagingRuntime,
+    private readonly files: RawFiles,
+    private readonly clock: Clock,
+  ) {}
+
+  @Post()
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Takes one request in the shape of an entry of a JSON file.' })
+  @ApiHeader({ name: 'Idempotency-Key', required: true, description: 'The same key is taken once.' })
+  async submit(@Body() body: object, @Headers('idempotency-key') key?: string): Promise<SubmittedIds> {
+    if (!key || key.length > keyLengthMax) {
+      const message = `An Idempotency-Key header of 1 to ${keyLengthMax} characters is required.`;
+      throw new BadRequestException({ code: 'idempotency-key.missing', message });
+    }
+    const needs = {
+      files: this.files,
+      work: <T>(perform: (work: Work) => Promise<T>) => this.#work(perform),
+      newId: () => uuidV7(this.clock.now()),
+      now: () => this.clock.now(),
+    };
+    const submitted = await submitRequest(needs, { key, body: body ?? {} });
+    if (submitted.ok) return submitted.value;
+    throw new HttpException(submitted.problem, 422);
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'Requests by submission, status or claim id.' })
+  async list(@Query() query: RequestsQuery): Promise<RequestView[]> {
+    return (await this.#work(({ requests }) => requests.list(query))).map(requestView);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One request: where it stood, what was found, what happened to it.' })
+  async find(@Param('id', ParseUUIDPipe) id: string): Promise<RequestDetail> {
+    return requestDetail(await this.#request(id));
+  }
+
+  @Get(':id/source')
+  @ApiOperation({ summary: 'The bytes of the claim as they were received.' })
+  async source(@Param('id', ParseUUIDPipe) id: string, @Res() response: ServerResponse): Promise<void> {
+    const { path, byteOffset, byteLength } = await this.#request(id);
+    response.setHeader('content-type', 'text/plain');
+    const range = { start: byteOffset, end: byteOffset + byteLength };
+    await pipeline(Readable.from(this.files.read(path!, range)), response);
+  }
+
+  async #request(id: string): Promise<StoredRequest> {
+    const request = await this.#work(({ requests }) => requests.find(id));
+    if (request) return request;
+    throw new NotFoundException({ code: 'request.unknown', message: 'There is no such request.' });
+  }
+
+  #work<T>(perform: (work: Work) => Promise<T>): Promise<T> {
+    return this.runtime.work((unit) => perform(openWork(unit)));
+  }
+}
+
+const keyLengthMax = 200;

@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { Module } from '@nestjs/common';
+import { defineService } from '@remitflow/service';
+import { IntakeConfig } from './config.ts';
+import { OutcomesHandler } from './inbound/outcomes.handler.ts';
+import { ParseSubmissionsJob } from './inbound/parse-submissions.job.ts';
+import { RawBodies } from './inbound/raw-bodies.ts';
+import { RequestsController } from './inbound/requests.controller.ts';
+import { SubmissionsController } from './inbound/submissions.controller.ts';
+import { hears, says } from './messages.ts';
+import { RawFiles } from './outbound/raw-files.gateway.ts';
+
+export const intake = defineService({
+  name: 'intake',
+  hears,
+  says,
+  config: IntakeConfig,
+  migrations: join(import.meta.dirname, 'migrations'),
+});
+
+const rawFiles = {
+  provide: RawFiles,
+  inject: [IntakeConfig],
+  useFactory: ({ rawFilesDir }: IntakeConfig) => new RawFiles(rawFilesDir),
+};
+
+@Module({
+  controllers: [OutcomesHandler, RequestsController, SubmissionsController],
+  providers: [ParseSubmissionsJob, RawBodies, rawFiles],
+})
+export class IntakeModule {}

@@ -1,0 +1,90 @@
+import type { FileFailure, Interchange, ReadBatch } from '../domain/request.ts';
+import type { Submission } from '../domain/submission.ts';
+import { failSubmission, type Work as FailingWork } from './fail-submission.ts';
+
+export type Work = FailingWork & {
+  readonly submissions: {
+    startParsing(submissionId: string, usage: 'P' | 'T' | undefined): Promise<void>;
+    takeInterchanges(
+      submissionId: string,
+      interchanges: readonly Interchange[],
+    ): Promise<{ controlNumber: string; duplicateOf: string } | undefined>;
+  };
+};
+
+export type Needs = {
+  readonly read: (submission: Submission) => AsyncIterable<ReadBatch>;
+  readonly work: <T>(perform: (work: Work) => Promise<T>) => Promise<T>;
+  readonly testFiles: 'accept' | 'refuse';
+  readonly now: () => Date;
+};
+
+/** Reads a file to its end without saying anything of it. True when it is in order; otherwise it has failed. */
+export async function checkSubmission(
+  needs: Needs,
+  submission: Submission,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const interchanges: Interchange[] = [];
+  let count = 0;
+  let failure: FileFailure | undefined;
+  for await (const batch of needs.read(submission)) {
+    if (signal.aborted) return false;
+    interchanges.push(...(batch.interchanges ?? []));
+    count += batch.count;
+    failure = batch.failure ?? wrongInterchanges(interchanges, needs.testFiles);
+    if (failure) break;
+  }
+  if (signal.aborted) return false;
+  failure ??= count === 0 ? noRequests : undefined;
+  return needs.work((work) => conclude(work, { submission, interchanges, failure, now: needs.now() }));
+}
+
+async function conclude(
+  work: Work,
+  found: { submission: Submission; interchanges: readonly Interchange[]; failure?: FileFailure; now: Date },
+): Promise<boolean> {
+  const { submission, interchanges, now } = found;
+  const failure = found.failure ?? (await takenBefore(work, submission, interchanges));
+  if (failure) {
+    await failSubmission(work, { submission, failure, now });
+    return false;
+  }
+  await work.submissions.startParsing(submission.submissionId, usageOf(interchanges));
+  return true;
+}
+
+async function takenBefore(
+  { submissions }: Work,
+  { submissionId }: Submission,
+  interchanges: readonly Interchange[],
+): Promise<FileFailure | undefined> {
+  const taken = interchanges.length > 0 && (await submissions.takeInterchanges(submissionId, interchanges));
+  if (!taken) return undefined;
+  return {
+    code: 'interchange.duplicate',
+    message: `Interchange control number ${taken.controlNumber} (ISA13) of this sender was submitted before, in another file.`,
+    ...{ segment: 'ISA', element: 13, duplicateOf: taken.duplicateOf },
+  };
+}
+
+function wrongInterchanges(interchanges: readonly Interchange[], testFiles: string): FileFailure | undefined {
+  if (testFiles === 'refuse' && interchanges.some(({ usage }) => usage === 'T')) {
+    const message = 'The file is marked as a test (ISA15 is T); only production files are taken here.';
+    return { code: 'interchange.test-file', message, segment: 'ISA', element: 15 };
+  }
+  if (interchanges.length <= interchangesMax) return undefined;
+  const message = `The file holds more than ${interchangesMax} interchanges: send it in several files.`;
+  return { code: 'interchange.too-many', message, segment: 'ISA' };
+}
+
+const usageOf = (interchanges: readonly Interchange[]): 'P' | 'T' | undefined =>
+  interchanges.some(({ usage }) => usage === 'T') ? 'T' : interchanges[0]?.usage;
+
+const noRequests: FileFailure = {
+  code: 'submission.no-requests',
+  message: 'The file holds no claim at all.',
+};
+
+/** They are all remembered while the file is checked. */
+const interchangesMax = 10_000;
