@@ -5,12 +5,15 @@ import { defineService } from '@remitflow/service';
 import { PayoutConfig } from './config.ts';
 import { ApprovedRequestsHandler } from './inbound/approved-requests.handler.ts';
 import { ChangedPayeesHandler } from './inbound/changed-payees.handler.ts';
+import { BankAnswersController } from './inbound/bank-answers.controller.ts';
+import { BankAnswersJob } from './inbound/bank-answers.job.ts';
 import { CycleCloser } from './inbound/cycle-closer.ts';
 import { CyclesController } from './inbound/cycles.controller.ts';
 import { CyclesJob } from './inbound/cycles.job.ts';
 import { PaymentsController } from './inbound/payments.controller.ts';
 import { hears, says } from './messages.ts';
 import { AccountNumbers } from './outbound/account-numbers.ts';
+import { BankInboxGateway } from './outbound/bank-inbox.gateway.ts';
 import { OverviewStore } from './outbound/overview.store.ts';
 import { RailGateway } from './outbound/rail.gateway.ts';
 
@@ -23,10 +26,17 @@ export const payout = defineService({
 });
 
 @Module({
-  controllers: [ApprovedRequestsHandler, ChangedPayeesHandler, CyclesController, PaymentsController],
+  controllers: [
+    ApprovedRequestsHandler,
+    ChangedPayeesHandler,
+    CyclesController,
+    PaymentsController,
+    BankAnswersController,
+  ],
   providers: [
     CycleCloser,
     CyclesJob,
+    BankAnswersJob,
     {
       provide: AccountNumbers,
       inject: [PayoutConfig],
@@ -36,6 +46,11 @@ export const payout = defineService({
       provide: OverviewStore,
       inject: [Database],
       useFactory: (database: Database) => new OverviewStore(database),
+    },
+    {
+      provide: BankInboxGateway,
+      inject: [PayoutConfig],
+      useFactory: (config: PayoutConfig) => new BankInboxGateway(config.railInboxDir),
     },
     {
       provide: RailGateway,

@@ -164,5 +164,6 @@ create table notices (
   change_code text not null,
   changes text[] not null,
   encrypted_correction text not null,
-  noticed_on date not null
+  noticed_on date not null,
+  unique (payment_id, change_code)
 );

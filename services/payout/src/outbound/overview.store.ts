@@ -92,4 +92,31 @@ export class OverviewStore {
        from ledger_balances order by account`,
     );
   }
+
+  bankAnswers(wanted: { state?: string; limit: number }): Promise<Record<string, unknown>[]> {
+    return this.#database.query(
+      `select answer_id as "answerId", a.kind, a.state, original_trace as "originalTrace", code,
+         amount_cents::float8 as "amountCents", payment_id as "paymentId", reason, file_name as "fileName",
+         taken_at as "takenAt"
+       from bank_answers a join bank_files using (bank_file_id)
+       where $1::text is null or a.state = $1 order by taken_at desc, answer_id limit $2`,
+      [wanted.state ?? null, wanted.limit],
+    );
+  }
+
+  bankFiles(wanted: { state?: string; limit: number }): Promise<Record<string, unknown>[]> {
+    return this.#database.query(
+      `select bank_file_id as "bankFileId", file_name as "fileName", sha256, kind, state, problem, taken_at as "takenAt"
+       from bank_files where $1::text is null or state = $1 order by taken_at desc limit $2`,
+      [wanted.state ?? null, wanted.limit],
+    );
+  }
+
+  notices(): Promise<Record<string, unknown>[]> {
+    return this.#database.query(
+      `select notice_id as "noticeId", payment_id as "paymentId", account_id as "accountId",
+         change_code as "changeCode", changes, noticed_on::text as "noticedOn"
+       from notices order by noticed_on desc, notice_id limit 1000`,
+    );
+  }
 }

@@ -1,4 +1,5 @@
 import type { Outbox, Unit } from '@remitflow/messaging';
+import { BankAnswerStore } from './bank-answer.store.ts';
 import { CycleStore } from './cycle.store.ts';
 import { PayableStore } from './payable.store.ts';
 import { PayeeStore } from './payee.store.ts';
@@ -11,6 +12,7 @@ export type Work = {
   readonly payees: PayeeStore;
   readonly cycles: CycleStore;
   readonly payments: PaymentStore;
+  readonly bankAnswers: BankAnswerStore;
 };
 
 export const openWork = ({ tx, outbox }: Unit): Work => ({
@@ -19,4 +21,5 @@ export const openWork = ({ tx, outbox }: Unit): Work => ({
   payees: new PayeeStore(tx),
   cycles: new CycleStore(tx),
   payments: new PaymentStore(tx),
+  bankAnswers: new BankAnswerStore(tx),
 });

@@ -1,0 +1,71 @@
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { RetryLater } from '@remitflow/kernel';
+import { MessagingRuntime } from '@remitflow/messaging';
+import { Database } from '@remitflow/persistence';
+import { Clock, Job, LogPort } from '@remitflow/service';
+import { bankFilesInOrder } from '../domain/bank-file.ts';
+import { AccountNumbers } from '../outbound/account-numbers.ts';
+import { BankInboxGateway } from '../outbound/bank-inbox.gateway.ts';
+import { openWork } from '../outbound/work.ts';
+import { takeBankFile } from '../use-cases/take-bank-file.ts';
+import type { TakingNeeds } from '../use-cases/taking.ts';
+
+const everyMs = 300;
+
+/** Takes the answers that the bank leaves in the inbox folder, one process at a time. */
+@Injectable()
+export class BankAnswersJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #job: Job;
+  readonly #needs: TakingNeeds;
+
+  constructor(
+    private readonly database: Database,
+    private readonly bankInbox: BankInboxGateway,
+    runtime: MessagingRuntime,
+    numbers: AccountNumbers,
+    clock: Clock,
+    log: LogPort,
+  ) {
+    this.#needs = {
+      work: (perform) => runtime.work((unit) => perform(openWork(unit))),
+      numbers,
+      log,
+      now: () => clock.now(),
+    };
+    this.#job = new Job({ name: 'bank-answers', everyMs, log }, (signal) => this.#round(signal));
+  }
+
+  onApplicationBootstrap(): void {
+    this.#job.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.#job.close();
+  }
+
+  async #round(signal: AbortSignal): Promise<boolean> {
+    const names = bankFilesInOrder(await this.bankInbox.names());
+    if (names.length === 0) return false;
+    const failures: unknown[] = [];
+    await this.database.whileLeading('payout/bank-answers', async () => {
+      for (const name of names) {
+        if (signal.aborted) return;
+        await this.#take(name).catch((error: unknown) => failures.push(error)); // must not hold back the next file
+      }
+    });
+    if (failures.length > 0) throw failures[0];
+    return false;
+  }
+
+  /** A file that a crash left here after it was taken is only put aside. */
+  async #take(name: string): Promise<void> {
+    const delivered = await this.bankInbox.read(name);
+    try {
+      await takeBankFile(this.#needs, delivered);
+    } catch (error) {
+      if (error instanceof RetryLater) return;
+      throw error;
+    }
+    await this.bankInbox.putAside(delivered);
+  }
+}
