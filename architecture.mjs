@@ -75,7 +75,7 @@ export const projects = {
     packages: [
       '@jest/globals',
       '@swc/core',
-      'ajv',
+      'class-transformer',
       'class-validator',
       'eslint',
       'prettier',

@@ -1,0 +1,55 @@
+import { facts, serviceNames, type FactContract, type ServiceName } from '@remitflow/contracts';
+
+/** The picture and the table of who says what to whom, in the order in which a request meets the facts. */
+export function messageMap(summaryOf: (fact: FactContract) => string): string {
+  return `${[
+    '# Who says what to whom',
+    '',
+    'Generated from the registry in [libs/contracts](../../libs/contracts/src/registry.ts) by `npm run generate`.',
+    'audit hears every fact; the picture leaves it and what operators do out.',
+    '',
+    '```mermaid',
+    ...picture(),
+    '```',
+    '',
+    ...table(summaryOf),
+    '',
+  ].join('\n')}`;
+}
+
+const isInPicture = (fact: FactContract): boolean => fact.saidBy.length === 1;
+
+function picture(): string[] {
+  const arrows = new Map<string, string[]>();
+  for (const fact of facts.filter(isInPicture)) {
+    for (const [speaker, hearer] of pairs(fact)) {
+      const key = `${speaker} --> ${hearer}`;
+      arrows.set(key, [...(arrows.get(key) ?? []), fact.type]);
+    }
+  }
+  return [
+    'flowchart LR',
+    ...serviceNames.filter((name) => name !== 'audit').map((name) => `  ${name}([${name}])`),
+    ...[...arrows].map(([arrow, names]) => `  ${arrow.replace(' --> ', ` -->|${names.join('<br/>')}| `)}`),
+  ];
+}
+
+const pairs = ({ saidBy, heardBy }: FactContract): [ServiceName, ServiceName][] =>
+  saidBy.flatMap((speaker) =>
+    heardBy
+      .filter((hearer) => hearer !== 'audit')
+      .map((hearer): [ServiceName, ServiceName] => [speaker, hearer]),
+  );
+
+function table(summaryOf: (fact: FactContract) => string): string[] {
+  const row = (fact: FactContract): string =>
+    `| [${fact.name}](schemas/${fact.name}.json) | ${summaryOf(fact)} | ${who(fact.saidBy)} | ${who(fact.heardBy)} | ${fact.items ?? ''} |`;
+  return [
+    '| fact | what it says | said by | heard by | bulk of |',
+    '| --- | --- | --- | --- | --- |',
+    ...facts.map(row),
+  ];
+}
+
+const who = (names: readonly string[]): string =>
+  names.length === serviceNames.length ? 'every service' : names.join(', ');
