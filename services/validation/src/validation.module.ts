@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Module } from '@nestjs/common';
+import { MessagingRuntime } from '@remitflow/messaging';
 import { Database } from '@remitflow/persistence';
 import { defineService } from '@remitflow/service';
 import { ValidationConfig } from './config.ts';
@@ -14,6 +15,7 @@ import { hears, says } from './messages.ts';
 import { AccountVault } from './outbound/account-vault.gateway.ts';
 import { DecisionView } from './outbound/decision-view.store.ts';
 import { PayeeView } from './outbound/payee-view.store.ts';
+import { Workbench } from './outbound/work.ts';
 
 export const validation = defineService({
   name: 'validation',
@@ -38,6 +40,11 @@ export const validation = defineService({
       provide: AccountVault,
       inject: [ValidationConfig],
       useFactory: (config: ValidationConfig) => new AccountVault(config),
+    },
+    {
+      provide: Workbench,
+      inject: [MessagingRuntime, AccountVault],
+      useFactory: (runtime: MessagingRuntime, vault: AccountVault) => new Workbench(runtime, vault),
     },
     { provide: PayeeView, inject: [Database], useFactory: (database: Database) => new PayeeView(database) },
     {

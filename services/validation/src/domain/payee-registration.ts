@@ -96,17 +96,23 @@ function readPayee(cells: Cells, take: Take): Pick<PayeeRegistration, 'npi' | 't
 }
 
 function readAddress(cells: Cells, take: Take): { address?: Address } {
-  const { line1 = '', city = '', state = '', zip = '' } = cells;
-  if (line1 === '' && city === '' && state === '' && zip === '') return {};
+  const given = addressColumns.map((column) => cells[column] ?? '');
+  if (given.every((cell) => cell === '')) return {};
+  const [line1, city, state, zip] = given as [string, string, string, string];
   const address = { line1, city, state: state.toUpperCase(), zip: zip.replace('-', '') };
-  const isWhole =
-    /^.{1,55}$/.test(line1) &&
-    /^.{1,30}$/.test(city) &&
-    /^[A-Z]{2}$/.test(address.state) &&
-    /^\d{5}(\d{4})?$/.test(address.zip);
+  const isWhole = addressColumns.every((column) => addressShapes[column].test(address[column]));
   const message = 'An address needs line1, city, a state of two letters and a ZIP code of 5 or 9 digits.';
   return { address: take(isWhole ? address : undefined, 'address.incomplete', message) };
 }
+
+const addressColumns = ['line1', 'city', 'state', 'zip'] as const;
+
+const addressShapes = {
+  line1: /^.{1,55}$/,
+  city: /^.{1,30}$/,
+  state: /^[A-Z]{2}$/,
+  zip: /^\d{5}(\d{4})?$/,
+} as const;
 
 function readAccount(
   cells: Cells,

@@ -1,5 +1,4 @@
 import { CannotProceed } from '@remitflow/kernel';
-import { MessagingRuntime } from '@remitflow/messaging';
 import { Body, Controller, Get, NotFoundException, Param, Put } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
@@ -16,8 +15,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { amountCentsMax } from '../domain/rules/amount-rules.ts';
-import { AccountVault } from '../outbound/account-vault.gateway.ts';
-import { openWork } from '../outbound/work.ts';
+import { Workbench } from '../outbound/work.ts';
 
 class FeeInput {
   @ApiProperty() @IsString() @Length(1, 48) procedure: string;
@@ -41,10 +39,7 @@ type FeeSchedule = { name: string; fees: FeeInput[] };
 @ApiTags('fee schedules')
 @Controller('fee-schedules')
 export class FeeSchedulesController {
-  constructor(
-    private readonly runtime: MessagingRuntime,
-    private readonly vault: AccountVault,
-  ) {}
+  constructor(private readonly bench: Workbench) {}
 
   @Put(':name')
   @ApiOperation({ summary: 'Registers a fee schedule, or puts other fees in the place of its own.' })
@@ -56,13 +51,13 @@ export class FeeSchedulesController {
       const message = 'A fee schedule is named by 1 to 80 letters, digits, dots, hyphens or underscores.';
       throw new CannotProceed('fee-schedule.name', {}, { message });
     }
-    await this.runtime.work((unit) => openWork(unit, this.vault).feeSchedules.replace(name, fees));
+    await this.bench.work((work) => work.feeSchedules.replace(name, fees));
     return { name, fees: fees.length };
   }
 
   @Get(':name')
   async show(@Param('name') name: string): Promise<FeeSchedule> {
-    const fees = await this.runtime.work((unit) => openWork(unit, this.vault).feeSchedules.fees(name));
+    const fees = await this.bench.work((work) => work.feeSchedules.fees(name));
     if (fees.length > 0) return { name, fees };
     throw new NotFoundException({
       code: 'fee-schedule.unknown',

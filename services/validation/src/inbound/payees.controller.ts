@@ -1,5 +1,4 @@
 import { CannotProceed } from '@remitflow/kernel';
-import { MessagingRuntime } from '@remitflow/messaging';
 import {
   Body,
   Controller,
@@ -31,10 +30,9 @@ import {
 import type { Request } from 'express';
 import { readRegistration, type Cells } from '../domain/payee-registration.ts';
 import { payeeIdOf } from '../domain/registered-payee.ts';
-import { AccountVault } from '../outbound/account-vault.gateway.ts';
 import { readPayeeCsv } from '../outbound/payee-csv.gateway.ts';
 import { PayeeView, type PayeeDetails, type PayeeSummary } from '../outbound/payee-view.store.ts';
-import { openWork } from '../outbound/work.ts';
+import { Workbench } from '../outbound/work.ts';
 import { importPayees, type ImportReport } from '../use-cases/import-payees.ts';
 import { registerPayees } from '../use-cases/register-payees.ts';
 import { releaseAccount } from '../use-cases/release-account.ts';
@@ -77,8 +75,7 @@ const streamedTypes = ['text/csv', 'application/csv', 'text/plain', 'application
 @Controller('payees')
 export class PayeesController {
   constructor(
-    private readonly runtime: MessagingRuntime,
-    private readonly vault: AccountVault,
+    private readonly bench: Workbench,
     private readonly view: PayeeView,
   ) {}
 
@@ -94,18 +91,14 @@ export class PayeesController {
         message: 'Send the payees as text/csv.',
       });
     }
-    return importPayees(
-      { inWork: (perform) => this.runtime.work((unit) => perform(openWork(unit, this.vault))) },
-      readPayeeCsv(request),
-    );
+    return importPayees({ inWork: (perform) => this.bench.work(perform) }, readPayeeCsv(request));
   }
 
   @Post()
   @HttpCode(200)
   @ApiOperation({ summary: 'Registers one payee, or what has changed about it.' })
   async register(@Body() input: PayeeInput): Promise<{ payeeId: string; changed: boolean }> {
-    return this.runtime.work(async (unit) => {
-      const work = openWork(unit, this.vault);
+    return this.bench.work(async (work) => {
       const read = readRegistration(toCells(input), await work.feeSchedules.names());
       if (!read.ok) {
         const message = read.problem.map((problem) => problem.message).join(' ');
@@ -130,8 +123,8 @@ export class PayeesController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Makes the suspended account payable again, after a person has cleared it.' })
   async release(@Param('id', ParseUUIDPipe) payeeId: string): Promise<PayeeDetails> {
-    await this.runtime.work(async (unit) => {
-      if (await releaseAccount(openWork(unit, this.vault), payeeId)) return;
+    await this.bench.work(async (work) => {
+      if (await releaseAccount(work, payeeId)) return;
       throw new CannotProceed(
         'account.not-suspended',
         {},

@@ -1,5 +1,4 @@
 import { CannotProceed } from '@remitflow/kernel';
-import { MessagingRuntime } from '@remitflow/messaging';
 import {
   Body,
   ConflictException,
@@ -17,9 +16,8 @@ import { Clock } from '@remitflow/service';
 import { Transform, Type } from 'class-transformer';
 import { IsIn, IsInt, IsString, Length, Max, Min } from 'class-validator';
 import type { ReviewDecision } from '../domain/decision.ts';
-import { AccountVault } from '../outbound/account-vault.gateway.ts';
 import { DecisionView, type WaitingReview } from '../outbound/decision-view.store.ts';
-import { openWork } from '../outbound/work.ts';
+import { Workbench } from '../outbound/work.ts';
 import { decideReview, type ReviewProblem } from '../use-cases/decide-review.ts';
 
 const Trimmed = (): PropertyDecorator =>
@@ -42,8 +40,7 @@ class ReviewsQuery {
 @Controller('reviews')
 export class ReviewsController {
   constructor(
-    private readonly runtime: MessagingRuntime,
-    private readonly vault: AccountVault,
+    private readonly bench: Workbench,
     private readonly view: DecisionView,
     private readonly clock: Clock,
   ) {}
@@ -62,7 +59,7 @@ export class ReviewsController {
     @Body() { decision, note, reviewer }: ReviewInput,
   ): Promise<{ requestId: string; outcome: string }> {
     const command = { requestId, decision, note, reviewer, reviewedAt: this.clock.now() };
-    const settled = await this.runtime.work((unit) => decideReview(openWork(unit, this.vault), command));
+    const settled = await this.bench.work((work) => decideReview(work, command));
     if (!settled.ok) throw refusals[settled.problem]();
     return { requestId, outcome: settled.value };
   }

@@ -1,7 +1,6 @@
 import type { Transaction } from '@remitflow/persistence';
 import type { DecidedRequest } from '../domain/decided-request.ts';
 import type { Decision, Outcome, Review } from '../domain/decision.ts';
-import type { Finding } from '../domain/finding.ts';
 import { rulesVersion } from '../domain/rule-table.ts';
 import { billKey } from './bill-key.ts';
 
@@ -72,17 +71,22 @@ export class DecisionStore {
   }
 }
 
+/** A column that is not named here is null. */
 const toRow = ({ decided, bill, ...decision }: Decision): object => ({
   request_id: decision.requestId,
   submission_id: decision.submissionId,
   claim_id: decision.claimId,
   outcome: decision.outcome,
-  payee_id: decided?.payeeId ?? null,
-  contract_id: decided?.contractId ?? null,
-  billed_cents: decision.billedCents ?? null,
-  paid_cents: decided?.paidCents ?? null,
-  findings: decision.findings satisfies readonly Finding[],
+  billed_cents: decision.billedCents,
+  findings: decision.findings,
   lines: decided?.lines ?? [],
-  bill_key: bill === undefined ? null : billKey(bill).toString('hex'),
-  held: decision.outcome === 'held' ? decided : null,
+  bill_key: bill === undefined ? undefined : billKey(bill).toString('hex'),
+  ...(decided ? termsOf(decided) : {}),
+  ...(decision.outcome === 'held' ? { held: decided } : {}),
+});
+
+const termsOf = (decided: DecidedRequest): object => ({
+  payee_id: decided.payeeId,
+  contract_id: decided.contractId,
+  paid_cents: decided.paidCents,
 });

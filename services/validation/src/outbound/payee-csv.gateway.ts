@@ -88,7 +88,6 @@ const emptyFile = (): CannotProceed =>
 const headerProblem = (message: string): CannotProceed => new CannotProceed('csv.header', {}, { message });
 
 /** Control characters, and what undecodable bytes become. */
-// eslint-disable-next-line no-control-regex -- exactly these are meant
 const unprintable = /[\u0000-\u001f\u007f\ufffd]/;
 
 const printable = (name: string): string => name.replace(/[^\x20-\x7e]/g, '?').slice(0, 40);

@@ -10,7 +10,7 @@ import {
 import { sayPayeesChanged, type Needs as SayingNeeds } from './say-payees-changed.ts';
 
 export type Needs = SayingNeeds & {
-  payees: {
+  registry: {
     hold(payees: readonly PayeeToStore[]): Promise<ReadonlyMap<string, StoredPayee>>;
     write(payees: readonly PayeeToStore[]): Promise<void>;
   };
@@ -24,10 +24,10 @@ export async function registerPayees(
 ): Promise<number> {
   if (registrations.length === 0) return 0;
   const wanted = registrations.map((registration) => toStore(needs.vault, registration));
-  const stored = await needs.payees.hold(wanted);
+  const stored = await needs.registry.hold(wanted);
   const news = wanted.filter((payee) => isNews(payee, stored.get(payee.payeeId)!));
   if (news.length === 0) return 0;
-  await needs.payees.write(news);
+  await needs.registry.write(news);
   await sayPayeesChanged(
     needs,
     news.map(({ payeeId }) => payeeId),

@@ -1,0 +1,70 @@
+import { describe, expect, it } from '@jest/globals';
+import { cents, plainDate } from '@remitflow/kernel';
+import fc from 'fast-check';
+import { billOf } from './bill.ts';
+import { aLine, aRequest, npiOf } from './payment-request.builder.ts';
+
+const twoLines = [
+  aLine({ modifiers: ['25', 'GT'] }),
+  aLine({ lineNumber: 2, lineControl: 'L2', procedure: '87880', chargeCents: cents(30_00) }),
+];
+const request = aRequest({ lines: twoLines });
+const institutional = aRequest({ ...request, kind: '837I', facilityCode: '13' });
+
+describe('the same bill', () => {
+  it.each([
+    ['another claim id', { claimId: 'OTHER' }],
+    ['another request of another file', { requestId: '5b0c2f4e-6a39-4f0e-8e3e-0a8e1f1d00ff', position: 9 }],
+    ['by another door', { kind: 'csv' as const }],
+    ['member id in other letters', { subscriber: { memberId: ' m100 ' } }],
+    ['modifiers in another order', { lines: [{ ...twoLines[0]!, modifiers: ['GT', '25'] }, twoLines[1]!] }],
+    ['units written otherwise', { lines: twoLines.map((line) => ({ ...line, units: '1.00' })) }],
+    ['units left out', { lines: twoLines.map((line) => ({ ...line, units: undefined })) }],
+    [
+      'place of service from the claim',
+      { lines: twoLines.map((line) => ({ ...line, placeOfService: undefined })) },
+    ],
+    ['line control numbers', { lines: twoLines.map((line) => ({ ...line, lineControl: undefined })) }],
+  ])('in spite of %s', (_, change) => {
+    expect(billOf({ ...request, ...change })).toBe(billOf(request));
+  });
+
+  it('whatever the order of lines', () => {
+    const lines = Array.from({ length: 6 }, (_, place) => aLine({ procedure: `9921${place}` }));
+    const inOrder = billOf(aRequest({ lines }));
+    fc.assert(
+      fc.property(fc.shuffledSubarray(lines, { minLength: 6 }), (shuffled) => {
+        expect(billOf(aRequest({ lines: shuffled }))).toBe(inOrder);
+      }),
+    );
+  });
+});
+
+describe('another bill', () => {
+  const firstLine = (change: object) => ({ lines: [{ ...twoLines[0]!, ...change }, twoLines[1]!] });
+  it.each([
+    ['member', { subscriber: { memberId: 'M101' } }],
+    ['dependent of the member', { patient: { firstName: 'Ann', birthDate: '2020-02-02' } }],
+    ['provider', { billingProvider: { npi: npiOf(99) } }],
+    ['day', firstLine({ serviceFrom: plainDate('2026-11-01') })],
+    ['last day', firstLine({ serviceTo: plainDate('2026-11-03') })],
+    ['procedure', firstLine({ procedure: '99214' })],
+    ['modifier', firstLine({ modifiers: ['25'] })],
+    ['place of service', firstLine({ placeOfService: '22' })],
+    ['charge', firstLine({ chargeCents: cents(126_00) })],
+    ['units', firstLine({ units: '2' })],
+    ['number of lines: two of one service are not one', { lines: [...twoLines, twoLines[1]!] }],
+  ])('for another %s', (_, change) => {
+    expect(billOf({ ...request, ...change })).not.toBe(billOf(request));
+  });
+
+  it.each([
+    ['type of bill', { facilityCode: '11' }],
+    ['frequency', { frequency: '2' }],
+    ['total charge', { billedCents: cents(1_00) }],
+    ['period', { serviceTo: plainDate('2026-11-05') }],
+    ['revenue code', { lines: twoLines.map((line) => ({ ...line, revenueCode: '0450' })) }],
+  ])('of an institution for another %s', (_, change) => {
+    expect(billOf({ ...institutional, ...change })).not.toBe(billOf(institutional));
+  });
+});
