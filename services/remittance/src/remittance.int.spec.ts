@@ -1,8 +1,9 @@
-import { createReadStream, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createReadStream, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
+  cutBulk,
   PayeesChanged,
   PayoutsClosed,
   PayoutsReturned,
@@ -16,10 +17,11 @@ import {
   type DecidedRequest,
   type FactContract,
 } from '@remitflow/contracts';
-import { uuidV7 } from '@remitflow/kernel';
+import { parseDollars, uuidV7 } from '@remitflow/kernel';
 import type { MessagingRuntime } from '@remitflow/messaging';
 import { eventually, openTestService, type TestService } from '@remitflow/testing';
 import { readRemittances, type RemittanceEvent } from '@remitflow/x12';
+import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { remittance, RemittanceModule } from './remittance.module.ts';
 
@@ -239,6 +241,12 @@ const completed = (cycleId: string): Promise<Cycle> =>
     return cycle.complete ? cycle : undefined;
   });
 
+/** Facts of two speakers may overtake each other; a person closes a cycle after the decisions. */
+const denialsKnown = (submissionId: string, denied: number): Promise<unknown> =>
+  eventually(
+    async () => (await get<{ denied: number }>(`/submissions/${submissionId}/denials`)).denied === denied,
+  );
+
 type Place = {
   remittanceId: string;
   kind: string;
@@ -284,4 +292,210 @@ describe('remittance', () => {
       { numRuns: 12 },
     );
   }, 60_000);
+
+  it('says of every request where its CLP stands, and cuts a large remittance into facts', async () => {
+    const { facts, closed, cycleId, paymentId, paid } = world(1_100);
+    const [payees, ...rest] = facts.flatMap(splitFact);
+    await say([payees!, ...rest, closed]);
+    const { files } = await completed(cycleId);
+    const bytes = readFileSync(files[0]!);
+    for (const { requestId, claimId, paidCents } of [paid[0]!, paid[599]!, paid[1_099]!]) {
+      const [place] = await get<Place[]>(`/requests/${requestId}`);
+      expect(place).toMatchObject({ kind: 'payment', paidCents, path: files[0] });
+      expect(bytes.toString('utf8', place!.byteOffset).split('*', 2)).toEqual(['CLP', claimId]);
+      expect(bytes.toString('utf8', 0, place!.byteOffset).split('~')).toHaveLength(place!.segmentOrdinal);
+    }
+    const parts = await eventually(() => {
+      const found = posted.filter((body) => body.paymentId === paymentId);
+      return found.length === 3 ? found : undefined;
+    });
+    expect(parts.map((part) => part.part).sort()).toEqual([1, 2, 3]);
+    const results = parts.flatMap((part) => part.requests);
+    expect(new Map(results.map((result) => [result.requestId, result.paidCents]))).toEqual(
+      new Map(paid.map((request) => [request.requestId, request.paidCents])),
+    );
+  }, 30_000);
+
+  it('explains what was denied in a zero-pay 835 with a number of its own, once', async () => {
+    const { facts, closed, cycleId, submissionId, refused } = world(2, 3);
+    await say(facts);
+    await denialsKnown(submissionId, 3);
+    await say([closed]);
+    const { files } = await completed(cycleId);
+    expect(files).toHaveLength(2);
+    const [denial] = await get<{ path: string; trnReference: string }[]>(
+      `/remittances?cycleId=${cycleId}&kind=denial`,
+    );
+    const { advice } = await readBack(denial!.path);
+    expect(advice).toMatchObject({ method: 'NON', amountCents: 0, traceNumber: denial!.trnReference });
+    expect(denial!.trnReference).toMatch(/^D\d{9}$/);
+    expect(advice.claims.map((claim) => [claim.claimId, claim.status, claim.paidCents])).toEqual(
+      refused.map((request) => [request.claimId, '4', 0]),
+    );
+    const next = world(1);
+    await say([...next.facts, next.closed]);
+    expect((await completed(next.cycleId)).files).toHaveLength(1);
+  });
+
+  it('explains denials of a cycle that pays nothing', async () => {
+    const { facts, closed, cycleId, submissionId, refused } = world(0, 1);
+    await say(facts);
+    await denialsKnown(submissionId, 1);
+    await say([closed]);
+    const { files } = await completed(cycleId);
+    expect((await readBack(files[0]!)).advice.claims[0]!.claimId).toBe(refused[0]!.claimId);
+  });
+
+  it('reverses a returned payment, once, also when the return is heard first', async () => {
+    for (const isHeardFirst of [true, false]) {
+      const { facts, closed, returned, cycleId, paymentId, paid, amountCents, trnReference } = world(3);
+      await say(isHeardFirst ? [returned, ...facts, closed] : [...facts, closed, returned]);
+      await say([returned]);
+      const { files } = await completed(cycleId);
+      const reversal = await eventually(async () => {
+        const [found] = await get<
+          { path: string; state: string; remittanceId: string; originalId: string }[]
+        >(`/remittances?cycleId=${cycleId}&kind=reversal`);
+        return found?.state === 'posted' ? found : undefined;
+      });
+      const original = (await readBack(files[0]!)).advice;
+      const { advice } = await readBack(reversal.path);
+      expect(advice).toMatchObject({ method: 'NON', amountCents: 0, effectiveDate: '2026-11-25' });
+      expect(advice.providerAdjustments).toMatchObject([
+        { reason: '72', reference: trnReference, amountCents: -amountCents },
+      ]);
+      expect(
+        advice.claims.map(({ claimId, status, chargeCents, paidCents }) => [
+          claimId,
+          status,
+          chargeCents,
+          paidCents,
+        ]),
+      ).toEqual(
+        original.claims.map(({ claimId, chargeCents, paidCents }) => [
+          claimId,
+          '22',
+          -chargeCents,
+          -paidCents,
+        ]),
+      );
+      const said = await eventually(() => posted.find((body) => body.remittanceId === reversal.remittanceId));
+      expect(said).toMatchObject({ kind: 'reversal', paymentId });
+      expect(said.requests.map(({ outcome, paidCents }) => [outcome, paidCents])).toEqual(
+        paid.map((request) => ['reversed', -request.paidCents]),
+      );
+      const [place] = (await get<Place[]>(`/requests/${paid[0]!.requestId}`)).filter(
+        ({ kind }) => kind === 'payment',
+      );
+      expect(reversal.originalId).toBe(place!.remittanceId);
+    }
+  });
+
+  it('says nothing twice when every fact comes again under other ids', async () => {
+    const { facts, closed, cycleId, submissionId, paymentId, paid, refused } = world(3, 2);
+    await say(facts);
+    await denialsKnown(submissionId, 2);
+    await say([closed]);
+    const { files } = await completed(cycleId);
+    const again = world(1);
+    await say([...facts, closed, ...facts, ...again.facts, again.closed]);
+    await completed(again.cycleId);
+    expect((await get<Cycle>(`/cycles/${cycleId}`)).files).toEqual(files);
+    await eventually(() => posted.some((body) => body.paymentId === again.paymentId));
+    expect(posted.filter((body) => body.paymentId === paymentId)).toHaveLength(1);
+    for (const { requestId } of [...paid, ...refused]) {
+      expect(await get<Place[]>(`/requests/${requestId}`)).toHaveLength(1);
+    }
+  });
+
+  it('does not write an 835 that does not come to the payment; shows why, and goes on', async () => {
+    const { facts, closed, cycleId, trnReference } = world(2);
+    for (const { contract, body } of facts)
+      if (contract === PayoutsSent) (body as BodyOf<typeof PayoutsSent>).payments[0]!.amountCents += 1;
+    await say([...facts, closed]);
+    const failed = await eventually(async () => {
+      const [found] = await get<{ state: string; failure: object; path: string | null }[]>(
+        `/remittances?cycleId=${cycleId}&state=failed`,
+      );
+      return found;
+    });
+    expect(failed).toMatchObject({ path: null, failure: { code: 'remittance.amount-differs' } });
+    expect(readdirSync(folder).filter((name) => name.includes(trnReference))).toEqual([]);
+    expect(await get(`/cycles/${cycleId}`)).toMatchObject({ closed: true, complete: false, posted: 0 });
+    const next = world(1);
+    await say([...next.facts, next.closed]);
+    await completed(next.cycleId);
+  });
+
+  it('makes the same file again when it died between writing and posting', async () => {
+    await service.database.query(`alter table remitted_requests add constraint dies check (false) not valid`);
+    const { facts, closed, cycleId, paymentId, trnReference } = world(4);
+    await say([...facts, closed]);
+    const name = await eventually(() =>
+      readdirSync(folder).find((found) => found.endsWith(`${trnReference}.835`)),
+    );
+    const first = readFileSync(join(folder, name));
+    await service.database.query(`alter table remitted_requests drop constraint dies`);
+    const { files } = await completed(cycleId);
+    expect(files).toEqual([join(folder, name)]);
+    expect(readFileSync(files[0]!).equals(first)).toBe(true);
+    await eventually(() => posted.some((body) => body.paymentId === paymentId));
+    expect(posted.filter((body) => body.paymentId === paymentId)).toHaveLength(1);
+    expect(readdirSync(folder).filter((found) => !found.endsWith('.835'))).toEqual([]);
+  });
+
+  it('gives the same numbers as a table, in which nothing from outside is a formula', async () => {
+    const { facts, closed, cycleId, paid, amountCents } = world(2);
+    paid[0]!.claimId = '=1+1';
+    await say([...facts, closed]);
+    await completed(cycleId);
+    const [found] = await get<{ remittanceId: string }[]>(`/remittances?cycleId=${cycleId}`);
+    const text = await (await fetch(`${service.url}/remittances/${found!.remittanceId}/csv`)).text();
+    const rows = parse<Record<string, string>>(text, { columns: true });
+    expect(rows).toHaveLength(4);
+    expect(rows[0]).toMatchObject({ claim_id: "'=1+1" });
+    const paidCents = rows.reduce((sum, row) => sum + (parseDollars(row['line_paid']!) ?? NaN), 0);
+    expect(paidCents).toBe(amountCents);
+    for (const row of rows) expect(parseDollars(row['payment_amount']!)).toBe(amountCents);
+    const download = await fetch(`${service.url}/remittances/${found!.remittanceId}/835`);
+    expect((await download.text()).slice(0, 4)).toBe('ISA*');
+  });
+
+  it('echoes ids that hold the usual delimiters, under other delimiters', async () => {
+    const { facts, closed, cycleId, paid } = world(1);
+    paid[0]!.claimId = 'A*B:C~D^E';
+    await say([...facts, closed]);
+    const { files } = await completed(cycleId);
+    expect((await readBack(files[0]!)).advice.claims[0]!.claimId).toBe('A*B:C~D^E');
+  });
+
+  it('keeps the highest version of a payee', async () => {
+    const { facts, closed, cycleId } = world(1);
+    const [payee] = (facts[0]!.body as BodyOf<typeof PayeesChanged>).payees;
+    const older: Said = {
+      contract: PayeesChanged,
+      body: { payees: [{ ...payee!, version: 1, name: 'Old Name' }] },
+    };
+    await say([facts[0]!, older, ...facts.slice(1), closed]);
+    const { files } = await completed(cycleId);
+    expect((await readBack(files[0]!)).advice.payee).toMatchObject({
+      name: 'GRAND CLINIC LLC',
+      npi: '1234567893',
+    });
+  });
+
+  it('answers what it does not know with a code', async () => {
+    expect(await get(`/remittances/${uuidV7()}`)).toMatchObject({ code: 'remittance.unknown' });
+    expect((await fetch(`${service.url}/remittances/${uuidV7()}/835`)).status).toBe(404);
+    expect(await get(`/requests/${uuidV7()}`)).toEqual([]);
+    expect(await get(`/cycles/${uuidV7()}`)).toMatchObject({ closed: false, complete: false, files: [] });
+  });
 });
+
+/** A bulk fact as the facts of at most 500 items that it may be said as. */
+function splitFact({ contract, body }: Said): Said[] {
+  const list = contract.items as keyof typeof body;
+  const items: unknown = body[list];
+  if (!Array.isArray(items)) return [{ contract, body }];
+  return cutBulk(items as object[]).map((run) => ({ contract, body: { ...body, [list]: run } }));
+}
