@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { AccountsChangeNoticed, PayoutsReturned, PayoutsSettled } from '@remitflow/contracts';
-import { plainDate } from '@remitflow/kernel';
+import { plainDate, seal } from '@remitflow/kernel';
 import { writeNoticeFile, writeReturnFile, type ReturnedEntry } from '@remitflow/nacha';
 import { eventually } from '@remitflow/testing';
-import { accountOf, aPayee, idOf, openStage, type Stage } from './payout.builder.ts';
+import { accountOf, aPayee, idOf, openStage, sealing, type Stage } from './payout.builder.ts';
 
 type Payment = { paymentId: string; traceNumber: string; amountCents: number; payeeId: string };
 
@@ -200,6 +200,30 @@ describe('the answers of the bank', () => {
     expect((await stage.ask('/cycles/close', {})).answer).toMatchObject({ payments: 0 });
   });
 
+  it('pays a returned payment again when a person says so, and only then', async () => {
+    const order = { note: 'New account on file.', by: 'operator' };
+    const reissue = (n: number) => stage.ask(`/payments/${paymentTo(n).paymentId}/reissue`, order);
+    expect(await reissue(4)).toMatchObject({ status: 422, answer: { code: 'payment.not-returned' } });
+    expect(await reissue(1)).toMatchObject({ status: 422, answer: { code: 'payee.no-active-account' } });
+
+    const other = aPayee(1).account!;
+    const accountId = idOf('account/other');
+    const sealedNumber = seal(accountOf(1, '1111'), sealing.publicKey, accountId);
+    await stage.tellPayees(aPayee(1, { version: 2, account: { ...other, accountId, sealedNumber } }));
+    await stage.tellPayees(aPayee(1)); // an old version that comes late changes nothing
+    expect(await reissue(1)).toMatchObject({ status: 200, answer: { requests: 1 } });
+    expect(await reissue(1)).toMatchObject({ status: 422 });
+    expect((await stage.ask('/cycles/close', {})).answer).toMatchObject({
+      payments: 1,
+      requests: 2,
+      paidCents: 1_500,
+    });
+    expect((await stage.ask(`/requests/${idOf('request/r1')}`)).answer).toMatchObject({
+      status: 'sent',
+      returnedPaymentIds: [paymentTo(1).paymentId],
+    });
+  });
+
   it('keeps a ledger in which every account is explained', async () => {
     const balances: { account: string; debitCents: number; creditCents: number }[] = (
       await stage.ask('/ledger')
@@ -211,8 +235,8 @@ describe('the answers of the bank', () => {
       `select sum(amount_cents)::int as cents from payables where payment_id is null`,
     );
     expect(Object.values(balance).reduce((sum, cents) => sum + cents, 0)).toBe(0);
-    expect(balance['payables']).toBe(-open!.cents);
-    expect(balance['returned-payouts']).toBe(-6_000);
+    expect(balance['payables']).toBe(0 - open!.cents);
+    expect(balance['returned-payouts']).toBe(-5_000);
     expect(balance['bank']).toBe(-15_000 + 6_000);
     await expect(stage.rows('update ledger_transfers set amount_cents = 1')).rejects.toThrow(/append-only/);
   });

@@ -1,9 +1,22 @@
-import { Controller, Get, NotFoundException, Param, ParseUUIDPipe, Query } from '@nestjs/common';
-import { ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import {
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  NotFoundException,
+  Param,
+  ParseUUIDPipe,
+  Post,
+  Query,
+} from '@nestjs/common';
+import { ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { MessagingRuntime } from '@remitflow/messaging';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
 import { OverviewStore } from '../outbound/overview.store.ts';
 import { RailGateway } from '../outbound/rail.gateway.ts';
+import { openWork } from '../outbound/work.ts';
+import { reissuePayment } from '../use-cases/reissue-payment.ts';
 
 const statuses = ['scheduled', 'sent', 'settled', 'returned', 'refused', 'reissued'];
 
@@ -11,6 +24,12 @@ class PaymentsQuery {
   @ApiPropertyOptional() @IsOptional() @IsUUID() cycleId?: string;
   @ApiPropertyOptional({ enum: statuses }) @IsOptional() @IsIn(statuses) status?: string;
   @ApiPropertyOptional() @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(10_000) limit = 100;
+}
+
+class ReissueCommand {
+  /** Why; never personal data. */
+  @ApiProperty() @IsString() @Length(1, 1000) note: string;
+  @ApiProperty() @IsString() @Length(1, 80) by: string;
 }
 
 type Row = Record<string, unknown>;
@@ -21,6 +40,7 @@ export class PaymentsController {
   constructor(
     private readonly overview: OverviewStore,
     private readonly rail: RailGateway,
+    private readonly runtime: MessagingRuntime,
   ) {}
 
   @Get('payments')
@@ -33,6 +53,19 @@ export class PaymentsController {
     const [row] = await this.overview.payments({ paymentId, limit: 1 });
     if (!row) throw new NotFoundException({ code: 'payment.unknown', message: 'There is no such payment.' });
     return this.#shown(row);
+  }
+
+  @Post('payments/:id/reissue')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'A returned payment is to be paid again, in the next cycle.' })
+  async reissue(
+    @Param('id', ParseUUIDPipe) paymentId: string,
+    @Body() { note, by }: ReissueCommand,
+  ): Promise<{ requests: number }> {
+    const requests = await this.runtime.work((unit) =>
+      reissuePayment(openWork(unit), { paymentId, note, by }),
+    );
+    return { requests };
   }
 
   @Get('submissions/:id/payables')

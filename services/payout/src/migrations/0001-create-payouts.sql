@@ -98,7 +98,7 @@ create index on payables (submission_id);
 
 create table trace_sequences (
   odfi text primary key,
-  last_number integer not null check (last_number between 0 and 9999999)
+  last_number integer not null check (last_number > 0)
 );
 
 -- Every row moves one amount from one account to another: debits and credits cannot differ.

@@ -67,4 +67,35 @@ export class PaymentStore {
     );
     return row!;
   }
+
+  /** Whether the payee could be paid now, on the account it has now. */
+  async lock(paymentId: string): Promise<{ status: string; isPayable: boolean } | undefined> {
+    const [row] = await this.#tx.query<{ status: string; isPayable: boolean }>(
+      `select payments.status, exists (
+           select 1 from payees join accounts on accounts.account_id = payees.account_id
+           where payees.payee_id = payments.payee_id and payees.status = 'active' and accounts.status = 'active'
+             and accounts.frozen_at is null
+         ) as "isPayable"
+       from payments where payment_id = $1 for update`,
+      [paymentId],
+    );
+    return row;
+  }
+
+  /** The payables are open again and remember the payment that came back. */
+  async reissue({ paymentId, note, by }: { paymentId: string; note: string; by: string }): Promise<number> {
+    return this.#tx.execute(
+      `with reissued as (
+         update payments set status = 'reissued', reissue_note = $2, reissued_by = $3
+         where payment_id = $1 and status = 'returned'
+         returning payment_id, amount_cents
+       ), booked as (
+         insert into ledger_transfers (kind, about_id, debit_account, credit_account, amount_cents)
+         select 'reissued', payment_id, 'returned-payouts', 'payables', amount_cents from reissued
+       )
+       update payables set payment_id = null, returned_payment_ids = returned_payment_ids || reissued.payment_id
+       from reissued where payables.payment_id = reissued.payment_id`,
+      [paymentId, note, by],
+    );
+  }
 }

@@ -60,6 +60,9 @@ async function claim(
   );
 }
 
+/** Seven digits of a trace number; they are never used twice, because the bank refuses one it has seen. */
+const traceSequenceMax = 9_999_999;
+
 type Formed = { readonly cycleId: string; readonly payments: readonly OpenPayables[] };
 
 async function nextFile(
@@ -91,6 +94,7 @@ async function numbered(
 ): Promise<NewPayment[]> {
   const payees = new Map(open.map((payee) => [payee.payeeId, payee]));
   const first = await work.payments.takeTraces(odfiRouting.slice(0, 8), payments.length);
+  if (first + payments.length - 1 > traceSequenceMax) throw new CannotProceed('cycle.trace-numbers-used-up');
   return payments.map(({ payeeId, amountCents, requests }, index) => {
     const { npi, name } = payees.get(payeeId)!;
     return {
