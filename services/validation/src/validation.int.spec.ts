@@ -1,3 +1,4 @@
+import { inflateSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   AccountsChangeNoticed,
@@ -156,10 +157,6 @@ describe('validation', () => {
 
   it('denies what the contract pays nothing for', async () => {
     await submit([aVisit({ billingProvider: { npi: nothingNpi } })]);
-    await eventually(
-      async () =>
-        (await service.database.query(`select 1 from decisions where outcome = 'denied'`)).length === 1,
-    );
     const { body } = await saying(RequestsDenied);
     expect(body.requests).toMatchObject([{ paidCents: 0, billedCents: 125_00 }]);
   });
@@ -188,4 +185,282 @@ describe('validation', () => {
     ]);
     expect(body.requests[1]!.findings.map(({ ruleId }) => ruleId)).toEqual(['npi.check-digit']);
   });
+
+  it('pays the same bill once, and names the first', async () => {
+    const first = aVisit({ claimId: 'FIRST' });
+    const submissionId = await submit([first]);
+    await saying(RequestsApproved);
+    const again = { ...first, requestId: uuidV7(), claimId: 'AGAIN' };
+    await submit([again, { ...again, requestId: uuidV7() }]);
+    const { body } = await saying(RequestsRejected);
+    expect(body.requests.map(({ findings }) => findings)).toMatchObject(
+      [1, 2].map(() => [
+        {
+          ruleId: 'claim.duplicate',
+          duplicateOf: first.requestId,
+          message: expect.stringContaining('FIRST'),
+        },
+      ]),
+    );
+    expect(body.requests[0]!.findings[0]!.message).toContain(submissionId);
+    expect(heard.filter(({ contract }) => contract === RequestsApproved)).toHaveLength(1);
+  });
+
+  it('pays the first of two alike in one message', async () => {
+    const visit = aVisit();
+    const twin = { ...visit, requestId: uuidV7(), position: 2 };
+    await submit([visit, twin]);
+    const rejected = await saying(RequestsRejected);
+    const approved = await saying(RequestsApproved);
+    expect(approved.body.requests.map(({ requestId }) => requestId)).toEqual([visit.requestId]);
+    expect(rejected.body.requests).toMatchObject([
+      { requestId: twin.requestId, findings: [{ duplicateOf: visit.requestId }] },
+    ]);
+  });
+
+  it('lets a claim come again after it was rejected, under the same claim id', async () => {
+    const visit = aVisit({ billedCents: cents(1_00) });
+    await submit([visit]);
+    await saying(RequestsRejected);
+    await submit([{ ...visit, requestId: uuidV7(), billedCents: 125_00 }]);
+    expect((await saying(RequestsApproved)).body.requests).toHaveLength(1);
+  });
+
+  it('decides a request once, also when it is said again under another message id', async () => {
+    const visit = aVisit();
+    await submit([visit]);
+    await saying(RequestsApproved);
+    const other = aVisit();
+    const submissionId = await submit([visit, other]);
+    await eventually(() => heard.length === 2);
+    expect(heard[1]).toMatchObject({ body: { submissionId, requests: [{ requestId: other.requestId }] } });
+  });
+
+  describe('a claim over the limit', () => {
+    const large = { billedCents: cents(20_000_00), lines: [aLine({ chargeCents: cents(20_000_00) })] };
+    const hold = async (change: Parameters<typeof aVisit>[0] = {}) => {
+      const visit = aVisit({ ...large, ...change });
+      const submissionId = await submit([visit]);
+      await saying(RequestsHeld);
+      heard.length = 0;
+      return { visit, submissionId };
+    };
+    const decide = ({ requestId }: { requestId: string }, decision: string, note = 'Checked by phone.') =>
+      call('POST', `/reviews/${requestId}/decision`, { decision, note, reviewer: 'pat' });
+
+    it('waits for a person, and is approved or denied once', async () => {
+      const { visit, submissionId } = await hold();
+      expect(await get('/reviews')).toMatchObject([
+        {
+          requestId: visit.requestId,
+          billedCents: 20_000_00,
+          allowedCents: 16_000_00,
+          payeeName: 'Elm Street, PLLC',
+        },
+      ]);
+      const answers = await Promise.all([decide(visit, 'approve'), decide(visit, 'deny')]);
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+      await eventually(() => heard.length === 1);
+      expect(heard[0]).toMatchObject({
+        correlationId: submissionId,
+        body: { submissionId, requests: [{ review: { reviewer: 'pat', note: 'Checked by phone.' } }] },
+      });
+      expect(await get('/reviews')).toEqual([]);
+      expect(await get(`/decisions/${visit.requestId}`)).toMatchObject({
+        review: { reviewer: 'pat', reviewedAt: expect.any(String) },
+      });
+      expect(await service.database.query(`select 1 from decisions where held is not null`)).toEqual([]);
+    });
+
+    it('can be denied: explained, and paid nothing', async () => {
+      const { visit } = await hold();
+      expect((await decide(visit, 'deny')).body).toEqual({ requestId: visit.requestId, outcome: 'denied' });
+      const { body } = await saying(RequestsDenied);
+      expect(body.requests).toMatchObject([
+        { paidCents: 0, lines: [{ paidCents: 0, adjustments: [{ reason: '256' }] }] },
+      ]);
+    });
+
+    it('can be rejected, and then come again', async () => {
+      const { visit } = await hold();
+      await decide(visit, 'reject', 'Send the operative report.');
+      const { body } = await saying(RequestsRejected);
+      expect(body.requests).toMatchObject([
+        { findings: [{ ruleId: 'review.rejected', message: 'Send the operative report.' }] },
+      ]);
+      await submit([{ ...visit, requestId: uuidV7() }]);
+      const again = await saying(RequestsHeld);
+      await decide(again.body.requests[0]!, 'deny');
+    });
+
+    it('needs a note, a known request and a known decision', async () => {
+      const { visit } = await hold();
+      expect((await decide(visit, 'approve', '   ')).status).toBe(400);
+      expect((await decide(visit, 'forget')).status).toBe(400);
+      expect((await decide({ requestId: uuidV7() }, 'approve')).status).toBe(404);
+      expect((await decide(visit, 'deny')).status).toBe(200);
+    });
+
+    it('is not approved for an account that was frozen meanwhile', async () => {
+      const { visit } = await hold({ billingProvider: { npi: frozenNpi } });
+      const { payeeId, account } = await payeeOf(frozenNpi);
+      await sayReturned({ payeeId, accountId: account.accountId });
+      const { body } = await saying(PayeesChanged);
+      expect(body.payees).toMatchObject([{ npi: frozenNpi, version: 2, account: { status: 'suspended' } }]);
+      expect(await decide(visit, 'approve')).toMatchObject({
+        status: 422,
+        body: { code: 'review.payee-not-payable' },
+      });
+
+      await submit([aVisit({ billingProvider: { npi: frozenNpi } })]);
+      const rejected = await saying(RequestsRejected);
+      expect(rejected.body.requests[0]!.findings).toMatchObject([{ ruleId: 'account.active' }]);
+
+      expect((await call('POST', `/payees/${payeeId}/account/release`)).body).toMatchObject({
+        account: { status: 'active' },
+      });
+      expect((await decide(visit, 'approve')).status).toBe(200);
+    });
+  });
+
+  it('keeps an account suspended that is imported again, and closes one that is replaced', async () => {
+    const npi = npiOf(5);
+    const importAccount = (account: string) =>
+      importCsv(`npi,tax_id,name,routing,account\n${npi},123456789,Fir Clinic,021000021,${account}`);
+    await importAccount('777001');
+    const first = await payeeOf(npi);
+    await sayReturned({ payeeId: first.payeeId, accountId: first.account.accountId });
+    await eventually(async () => (await payeeOf(npi)).account.status === 'suspended');
+    expect(await importAccount('777001')).toMatchObject({ imported: 1, changed: 0 });
+    await importAccount('777002');
+    expect((await payeeOf(npi)).account).toMatchObject({ status: 'active', lastDigits: '002' });
+    await importAccount('777001');
+    expect(await payeeOf(npi)).toMatchObject({
+      version: 4,
+      account: { accountId: first.account.accountId, status: 'suspended' },
+    });
+  });
+
+  it("shows what the payee's bank wants changed", async () => {
+    const { payeeId, account } = await payeeOf(percentNpi);
+    const notice = { noticeId: uuidV7(), payeeId, accountId: account.accountId, paymentId: uuidV7() };
+    await payout.work(async ({ outbox }) =>
+      outbox.add(AccountsChangeNoticed, {
+        notices: [{ ...notice, changeCode: 'C01', changes: ['account'] }],
+      }),
+    );
+    const notices = () =>
+      get(`/payees/${payeeId}`).then((payee) => (payee as { notices?: unknown[] }).notices ?? []);
+    await eventually(async () => (await notices()).length === 1);
+    expect(await notices()).toMatchObject([{ changeCode: 'C01', changes: ['account'] }]);
+  });
+
+  it('imports what is good and names what is not, with its line', async () => {
+    const file = [
+      '\ufeffaccount,npi,name,tax_id,routing',
+      `111222,${npiOf(11)},"Quoted ""Name"", MD",123456789,021000021`,
+      `111223,1234567890,Wrong Npi,123456789,021000021`,
+      '',
+      `111224,${npiOf(12)},Wrong Aba,123456789,021000022`,
+      `111225,${npiOf(13)},Short`,
+      `111226,${npiOf(14)},Good,12-3456789,021000021`,
+    ].join('\r\n');
+    expect(await importCsv(file)).toMatchObject({
+      imported: 2,
+      refused: [
+        { line: 3, code: 'npi.check-digit' },
+        { line: 5, code: 'account.routing-number' },
+        { line: 6, code: 'csv.cell-count' },
+      ],
+    });
+    expect(await importCsv(file)).toMatchObject({ imported: 2, changed: 0 });
+    expect(await importCsv(file.replace('Good', 'Better'))).toMatchObject({ imported: 2, changed: 1 });
+    expect(await payeeOf(npiOf(14))).toMatchObject({ version: 2, name: 'Better' });
+    expect(await payeeOf(npiOf(11))).toMatchObject({ version: 1, name: 'Quoted "Name", MD' });
+  });
+
+  it('takes a payee with two contracts in two rows, and the same file again without news', async () => {
+    const npi = npiOf(21);
+    const csv = [
+      'npi,tax_id,name,routing,account,account_type,contract_from,contract_to,pricing,percent',
+      `${npi},123456789,Two,021000021,888001,savings,2020-01-01,2025-12-31,percent,70`,
+      `${npi},123456789,Two,021000021,888001,savings,2026-01-01,,percent,90`,
+    ].join('\n');
+    expect(await importCsv(csv)).toMatchObject({ imported: 2, changed: 2 });
+    expect(await importCsv(csv)).toMatchObject({ imported: 2, changed: 0 });
+    await submit([aVisit({ billingProvider: { npi } })]);
+    expect((await saying(RequestsApproved)).body.requests).toMatchObject([{ paidCents: 112_50 }]);
+  });
+
+  it('registers a payee by JSON with the same checks as a row', async () => {
+    const payee = { npi: npiOf(41), taxId: '123456789', name: 'By Hand', routingNumber: '021000021' };
+    const whole = { ...payee, accountNumber: '4441', percent: 33.33 };
+    expect(await call('POST', '/payees', whole)).toMatchObject({ status: 200, body: { changed: true } });
+    expect(await call('POST', '/payees', whole)).toMatchObject({ status: 200, body: { changed: false } });
+    expect(await call('POST', '/payees', { ...whole, routingNumber: '021000022' })).toMatchObject({
+      status: 422,
+      body: { code: 'account.routing-number' },
+    });
+    const { payeeId } = await payeeOf(payee.npi);
+    expect(await get(`/payees/${payeeId}`)).toMatchObject({ contracts: [{ percent: 33.33 }] });
+  });
+
+  it.each([
+    ['no bytes', '', 'csv.empty'],
+    ['an unknown column', 'npi,tax_id,name,routing,account,pin\n', 'csv.header'],
+    ['a missing column', 'npi,tax_id,name,routing\n', 'csv.header'],
+    ['a zip', 'PK\u0003\u0004\u0000\u0000', 'csv.header'],
+  ])('refuses a payee file of %s', async (_, csv, code) => {
+    expect(await importCsv(csv)).toMatchObject({ code });
+  });
+
+  it('reads on after a row that cannot be read', async () => {
+    const broken = `${npiOf(31)},123456789,"Broken"x,021000021,1`;
+    const whole = `${npiOf(32)},123456789,Whole,021000021,999001`;
+    expect(await importCsv(['npi,tax_id,name,routing,account', broken, whole].join('\n'))).toMatchObject({
+      imported: 1,
+      refused: [{ line: 2, code: 'csv.quotes' }],
+    });
+  });
+
+  it('keeps account numbers out of tables, facts and answers', async () => {
+    const payee = await payeeOf(percentNpi);
+    expect(JSON.stringify(await get(`/payees/${payee.payeeId}`))).not.toContain(needle);
+    const tables = await service.database.query<{ name: string }>(
+      `select quote_ident(table_name) as name from information_schema.tables where table_schema = 'public'`,
+    );
+    expect(tables.length).toBeGreaterThan(10);
+    for (const { name } of tables) {
+      const rows = await service.database.query<{ text: string }>(`select t::text as text from ${name} t`);
+      expect(rows.filter(({ text }) => text.includes(needle))).toEqual([]);
+    }
+    const bodies = await service.database.query<{ body: Buffer }>(`select body from outbox`);
+    const said = bodies.filter(({ body }) => body.length > 0).map(({ body }) => inflateSync(body).toString());
+    expect(said.filter((text) => text.includes(needle))).toEqual([]);
+    const changed = said.map((text) => JSON.parse(text) as Partial<BodyOf<typeof PayeesChanged>>);
+    const told = changed.flatMap(({ payees = [] }) => payees).find(({ npi }) => npi === percentNpi)!.account!;
+    expect(openSeal(told.sealedNumber, sealing.privateKey, told.accountId)).toBe(needle);
+  });
+
+  const payeeOf = async (npi: string) => {
+    const [payee] = await get(`/payees?npi=${npi}`);
+    return payee as { payeeId: string; version: number; account: { accountId: string; status: string } };
+  };
+  const sayReturned = (of: { payeeId: string; accountId: string }) =>
+    payout.work(async ({ outbox }) =>
+      outbox.add(PayoutsReturned, {
+        payments: [
+          {
+            ...of,
+            paymentId: uuidV7(),
+            amountCents: 1,
+            returnCode: 'R03',
+            reason: 'No account',
+            consequence: 'freeze-account',
+            returnedOn: '2026-11-22',
+            traceNumber: '091000010000001',
+          },
+        ],
+      }),
+    );
 });

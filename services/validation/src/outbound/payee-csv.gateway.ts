@@ -1,53 +1,34 @@
 import type { Readable } from 'node:stream';
 import { CannotProceed } from '@remitflow/kernel';
-import { parse, CsvError, type InfoRecord } from 'csv-parse';
+import { CsvError } from 'csv-parse';
+import { parse } from 'csv-parse/sync';
 import { optionalColumns, requiredColumns, type Cells, type Column } from '../domain/payee-registration.ts';
+import { readCsvLines, type CsvLine } from './csv-lines.ts';
 
 export type CsvRow =
   | { readonly line: number; readonly cells: Cells }
   | { readonly line: number; readonly problem: { readonly code: string; readonly message: string } };
 
-const recordBytesMax = 64 * 1024;
 const columns: readonly string[] = [...requiredColumns, ...optionalColumns];
 
 /**
- * The rows of a payee file, read as they come. Throws `csv.empty` or `csv.header` when it has no header row that can
- * be used; anything wrong further down is a row with a problem.
+ * The rows of a payee file, read as they come. No cell has a line break, so one broken row never hides the next.
+ * Throws `csv.empty` or `csv.header` when there is no header row that can be used.
  */
 export async function* readPayeeCsv(bytes: Readable): AsyncGenerator<CsvRow> {
-  const skipped: CsvRow[] = [];
-  const parser = parse({
-    bom: true,
-    info: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    trim: true,
-    max_record_size: recordBytesMax,
-    skip_records_with_error: true,
-    on_skip: (error) => error && void skipped.push(unreadable(error)),
-  });
-  bytes.on('error', (error) => parser.destroy(error)).pipe(parser);
-
   let header: readonly Column[] | undefined;
-  try {
-    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: InfoRecord }>) {
-      if (!header) {
-        header = readHeader(record);
-        continue;
-      }
-      yield* skipped.splice(0);
-      yield toRow(record, header, info.lines);
-    }
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    skipped.push(unreadable(error));
+  for await (const line of readCsvLines(bytes)) {
+    if (line.text?.trim() === '') continue;
+    if (header) yield toRow(line, header);
+    else header = readHeader(line);
   }
-  if (!header) throw emptyFile();
-  yield* skipped;
+  if (header) return;
+  const message = 'The file is empty: it needs a header row with column names.';
+  throw new CannotProceed('csv.empty', {}, { message });
 }
 
-function readHeader(record: readonly string[]): readonly Column[] {
-  const names = record.map((name) => name.trim().toLowerCase());
+function readHeader({ text = '' }: CsvLine): readonly Column[] {
+  const names = (cutCells(text) ?? [text]).map((name) => name.toLowerCase());
   const unknown = names.find((name) => !columns.includes(name));
   if (unknown !== undefined) {
     throw headerProblem(`There is no column “${printable(unknown)}”; the columns are ${columns.join(', ')}.`);
@@ -59,31 +40,32 @@ function readHeader(record: readonly string[]): readonly Column[] {
   return names as Column[];
 }
 
-function toRow(record: readonly string[], header: readonly Column[], line: number): CsvRow {
-  if (record.length !== header.length) {
-    const message = `The row has ${record.length} cells, the header has ${header.length}.`;
-    return { line, problem: { code: 'csv.cell-count', message } };
+function toRow({ line, text }: CsvLine, header: readonly Column[]): CsvRow {
+  const refuse = (code: string, message: string): CsvRow => ({ line, problem: { code, message } });
+  if (text === undefined) return refuse('csv.too-long', 'The row is longer than 64 KiB.');
+  if (unprintable.test(text)) {
+    return refuse('csv.characters', 'The row has control characters or is not UTF-8.');
   }
-  if (record.some((cell) => unprintable.test(cell))) {
-    const message = 'The row has control characters or is not UTF-8.';
-    return { line, problem: { code: 'csv.characters', message } };
+  const record = cutCells(text);
+  if (!record) return refuse('csv.quotes', 'The quotes of the row do not match.');
+  if (record.length !== header.length) {
+    return refuse('csv.cell-count', `The row has ${record.length} cells, the header has ${header.length}.`);
   }
   const filled = record.flatMap((cell, place) => (cell === '' ? [] : [[header[place]!, cell] as const]));
   return { line, cells: Object.fromEntries(filled) };
 }
 
-/** The parser's own message may quote the row, so it is not passed on. */
-const unreadable = (error: CsvError): CsvRow => ({
-  line: Number((error as { lines?: unknown }).lines ?? 0),
-  problem: { code: 'csv.unreadable', message: 'The row cannot be read: look at its quotes and its length.' },
-});
-
-const emptyFile = (): CannotProceed =>
-  new CannotProceed(
-    'csv.empty',
-    {},
-    { message: 'The file is empty: it needs a header row with column names.' },
-  );
+/** Undefined when the quotes do not match; the parser's own message is not kept, since it may quote the row. */
+function cutCells(text: string): readonly string[] | undefined {
+  if (!text.includes('"')) return text.split(',').map((cell) => cell.trim());
+  try {
+    const [record] = parse(text, { trim: true }) as string[][];
+    return record;
+  } catch (error) {
+    if (error instanceof CsvError) return undefined;
+    throw error;
+  }
+}
 
 const headerProblem = (message: string): CannotProceed => new CannotProceed('csv.header', {}, { message });
 
