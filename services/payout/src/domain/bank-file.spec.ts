@@ -38,9 +38,12 @@ describe('files of the bank', () => {
           file: 'a.ach',
           sha256: 'x',
           accepted: false,
-          problems: [{ code: 'c', message: 'm' }, 7],
+          problems: [{ code: 'c', message: 'account 12345678' }, 7],
         }),
       ),
-    ).toMatchObject({ accepted: false, problems: [{ code: 'c', message: 'm' }, { code: 'unknown' }] });
+    ).toMatchObject({
+      accepted: false,
+      problems: [{ code: 'c', message: 'account •••' }, { code: 'unknown' }],
+    });
   });
 });

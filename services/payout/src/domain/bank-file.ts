@@ -65,7 +65,8 @@ function parseObject(text: string): Record<string, unknown> | undefined {
 
 function problemOf(problem: unknown): { code: string; message: string } {
   const { code, message } = (problem ?? {}) as Record<string, unknown>;
-  return { code: String(code ?? 'unknown').slice(0, 60), message: String(message ?? '').slice(0, 200) };
+  const sentence = String(message ?? '').replace(/\d{5,}/g, '•••'); // banks quote account numbers
+  return { code: String(code ?? 'unknown').slice(0, 60), message: sentence.slice(0, 200) };
 }
 
 function isSettledEntry(entry: unknown): entry is SettledEntry {
