@@ -9,6 +9,7 @@ import { migrate, readMigrations } from '@remitflow/persistence';
 import { eventually, openTestDatabase, openTestService, type TestService } from '@remitflow/testing';
 import { audit, AuditModule } from './audit.module.ts';
 import { chain } from './domain/event.ts';
+import { sha256 } from './outbound/work.ts';
 
 const copiesDir = mkdtempSync(join(tmpdir(), 'audit-'));
 let service: TestService;
@@ -151,7 +152,7 @@ describe('audit', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as ReturnType<typeof chain>);
     expect(events).toHaveLength(await count());
-    for (const event of events) expect(chain(event, event.previousHash).hash).toBe(event.hash);
+    for (const event of events) expect(chain(event, event.previousHash, sha256).hash).toBe(event.hash);
   });
 
   it('is refused by grant too, whatever the name of the role it runs as', async () => {
@@ -236,7 +237,11 @@ describe('audit finds', () => {
     const { type, source, subject, time, correlationId, bodyDigest } = rows[0]!;
     const event = { type, source, subject, time, correlationId, bodyDigest, stream, causationId: null };
     const messageId = uuidV7();
-    const { previousHash, hash } = chain({ ...event, messageId, sequence: after + 1 }, rows[after - 1]!.hash);
+    const { previousHash, hash } = chain(
+      { ...event, messageId, sequence: after + 1 },
+      rows[after - 1]!.hash,
+      sha256,
+    );
     return [stream, messageId, after + 1, previousHash, hash];
   }
 

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
-  cutBulk,
   PayeesChanged,
   PayoutsClosed,
   PayoutsReturned,
@@ -14,8 +13,6 @@ import {
   RequestsApproved,
   RequestsDenied,
   type BodyOf,
-  type DecidedRequest,
-  type FactContract,
 } from '@remitflow/contracts';
 import { parseDollars, uuidV7 } from '@remitflow/kernel';
 import type { MessagingRuntime } from '@remitflow/messaging';
@@ -24,8 +21,8 @@ import { readRemittances, type RemittanceEvent } from '@remitflow/x12';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { remittance, RemittanceModule } from './remittance.module.ts';
+import { splitFact, world, type Said } from './use-cases/world.builder.ts';
 
-type Said = { contract: FactContract; body: object };
 type Read = Extract<RemittanceEvent, { kind: 'remittance' }>;
 
 const folder = mkdtempSync(join(tmpdir(), 'remittance-'));
@@ -69,162 +66,6 @@ async function readBack(path: string): Promise<Read> {
   expect(sets).toHaveLength(1);
   expect(sets[0]).toMatchObject({ balance: [], problems: [] });
   return sets[0]!;
-}
-
-let serial = 0;
-
-/** A payee with requests, their payment and what payout says of it. */
-function world(approved: number, denied = 0) {
-  const [payeeId, submissionId, cycleId, paymentId] = [uuidV7(), uuidV7(), uuidV7(), uuidV7()];
-  serial += 1;
-  const decided = (position: number, isDenied: boolean): DecidedRequest => ({
-    requestId: uuidV7(),
-    position,
-    kind: '837P',
-    claimId: `CLAIM-${serial}-${position}`,
-    frequency: '1',
-    facilityCode: '11',
-    payeeId,
-    contractId: uuidV7(),
-    rulesVersion: '1',
-    subscriber: { memberId: `M${position}`, lastName: 'Doe', firstName: 'Zoë' },
-    serviceFrom: '2026-11-02',
-    serviceTo: '2026-11-03',
-    receivedOn: '2026-11-20',
-    billedCents: 15_000 + position,
-    paidCents: isDenied ? 0 : 9_990 + position,
-    lines: [
-      {
-        lineNumber: 1,
-        lineControl: `L${position}`,
-        procedureQualifier: 'HC',
-        procedure: '99213',
-        modifiers: ['25'],
-        units: '2',
-        serviceFrom: '2026-11-02',
-        serviceTo: '2026-11-03',
-        chargeCents: 10_000 + position,
-        paidCents: isDenied ? 0 : 8_000 + position,
-        adjustments: [
-          { group: 'CO', reason: isDenied ? '96' : '45', amountCents: isDenied ? 10_000 + position : 2_000 },
-        ],
-      },
-      {
-        lineNumber: 2,
-        procedureQualifier: 'HC',
-        procedure: '36415',
-        modifiers: [],
-        serviceFrom: '2026-11-02',
-        serviceTo: '2026-11-02',
-        chargeCents: 5_000,
-        paidCents: isDenied ? 0 : 1_990,
-        adjustments: isDenied
-          ? [{ group: 'CO', reason: '96', amountCents: 5_000 }]
-          : [
-              { group: 'CO', reason: '45', amountCents: 2_010 },
-              { group: 'PR', reason: '2', amountCents: 1_000 },
-            ],
-      },
-    ],
-  });
-  const paid = Array.from({ length: approved }, (_, index) => decided(index + 1, false));
-  const refused = Array.from({ length: denied }, (_, index) => decided(approved + index + 1, true));
-  const amountCents = paid.reduce((sum, request) => sum + request.paidCents, 0);
-  const trnReference = `RF${String(Date.now()).slice(-6)}${String(serial).padStart(7, '0')}`;
-  const said = <Contract extends FactContract>(contract: Contract, body: BodyOf<Contract>): Said => ({
-    contract,
-    body,
-  });
-  const halves = <T>(all: readonly T[]): T[][] =>
-    [all.slice(0, Math.ceil(all.length / 2)), all.slice(Math.ceil(all.length / 2))].filter(
-      (half) => half.length > 0,
-    );
-  const facts = [
-    said(PayeesChanged, {
-      payees: [
-        {
-          payeeId,
-          version: 2,
-          npi: '1234567893',
-          taxId: '123456789',
-          name: 'Gránd Clinic *~ LLC',
-          status: 'active',
-          address: { line1: '1 High St', city: 'Denver', state: 'CO', zip: '80202' },
-        },
-      ],
-    }),
-    ...halves(paid).map((requests) => said(RequestsApproved, { submissionId, requests })),
-    ...halves(refused).map((requests) => said(RequestsDenied, { submissionId, requests })),
-    ...halves(paid).map((requests) =>
-      said(PayoutsScheduled, {
-        cycleId,
-        requests: requests.map(({ requestId, paidCents }) => ({
-          requestId,
-          paymentId,
-          payeeId,
-          amountCents: paidCents,
-        })),
-      }),
-    ),
-    ...(approved === 0
-      ? []
-      : [
-          said(PayoutsSent, {
-            cycleId,
-            fileName: 'x.ach',
-            effectiveDate: '2026-11-24',
-            odfiRouting: '091000019',
-            payments: [
-              {
-                paymentId,
-                payeeId,
-                accountId: uuidV7(),
-                amountCents,
-                requestCount: approved,
-                traceNumber: '091000010000001',
-                trnReference,
-                routingNumber: '011000015',
-                accountType: 'savings',
-                lastDigits: '6789',
-              },
-            ],
-          }),
-        ]),
-  ];
-  const closed = said(PayoutsClosed, {
-    cycleId,
-    closedAt: '2026-11-22T21:00:00.000Z',
-    payments: approved > 0 ? 1 : 0,
-    amountCents,
-  });
-  const returned = said(PayoutsReturned, {
-    payments: [
-      {
-        paymentId,
-        payeeId,
-        accountId: uuidV7(),
-        amountCents,
-        returnCode: 'R03',
-        reason: 'No account',
-        consequence: 'freeze-account',
-        returnedOn: '2026-11-25',
-        traceNumber: '091000010000001',
-      },
-    ],
-  });
-  return {
-    payeeId,
-    submissionId,
-    cycleId,
-    paymentId,
-    paid,
-    refused,
-    amountCents,
-    trnReference,
-    facts,
-    closed,
-    returned,
-  };
 }
 
 async function say(facts: readonly Said[]): Promise<void> {
@@ -491,11 +332,3 @@ describe('remittance', () => {
     expect(await get(`/cycles/${uuidV7()}`)).toMatchObject({ closed: false, complete: false, files: [] });
   });
 });
-
-/** A bulk fact as the facts of at most 500 items that it may be said as. */
-function splitFact({ contract, body }: Said): Said[] {
-  const list = contract.items as keyof typeof body;
-  const items: unknown = body[list];
-  if (!Array.isArray(items)) return [{ contract, body }];
-  return cutBulk(items as object[]).map((run) => ({ contract, body: { ...body, [list]: run } }));
-}

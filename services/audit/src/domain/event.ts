@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { canonicalJson } from '@remitflow/kernel';
 
 /** What is remembered of one fact, and what its hash covers; the body through its digest. */
@@ -17,6 +16,9 @@ export type AuditEvent = {
   readonly bodyDigest: string;
 };
 
+/** SHA-256 of a text, hex. */
+export type Sha256 = (text: string) => string;
+
 export type ChainedEvent = AuditEvent & { readonly previousHash: string; readonly hash: string };
 
 /** What the first event of every stream follows. */
@@ -26,14 +28,14 @@ export const genesisHash = '0'.repeat(64);
 export const streamOf = (type: string, subject: string): string =>
   `${type.slice(0, type.indexOf('.'))}/${subject}`;
 
-export const chain = (event: AuditEvent, previousHash: string): ChainedEvent => ({
+export const chain = (event: AuditEvent, previousHash: string, sha256: Sha256): ChainedEvent => ({
   ...event,
   previousHash,
-  hash: hashOf(event, previousHash),
+  hash: sha256(hashedText(event, previousHash)),
 });
 
-/** SHA-256(tag ‖ previous hash ‖ canonical JSON), each part on a line of its own, hex. */
-export function hashOf(event: AuditEvent, previousHash: string): string {
+/** Tag ‖ previous hash ‖ canonical JSON, each part on a line of its own: an event's hash is the SHA-256 of this. */
+export function hashedText(event: AuditEvent, previousHash: string): string {
   const { stream, sequence, messageId, type, source, subject, time, correlationId, causationId, bodyDigest } =
     event;
   const covered = {
@@ -48,9 +50,7 @@ export function hashOf(event: AuditEvent, previousHash: string): string {
     causationId,
     bodyDigest,
   };
-  return sha256(`${eventTag}\n${previousHash}\n${canonicalJson(covered)}`);
+  return `${eventTag}\n${previousHash}\n${canonicalJson(covered)}`;
 }
 
 const eventTag = 'remitflow.audit.event.v1';
-
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -1,4 +1,4 @@
-import { genesisHash, hashOf, type ChainedEvent } from './event.ts';
+import { genesisHash, hashedText, type ChainedEvent, type Sha256 } from './event.ts';
 
 export type ProblemKind = 'edited' | 'deleted' | 'swapped' | 'inserted' | 'truncated' | 'forged';
 
@@ -20,7 +20,10 @@ export class StreamCheck {
   /** By how many places events stand further back than they were written, after an insertion or a deletion. */
   #shift = 0;
 
-  constructor(readonly stream: string) {}
+  constructor(
+    readonly stream: string,
+    private readonly sha256: Sha256,
+  ) {}
 
   see({ event, bodyHolds }: FoundEvent): Problem[] {
     const problems = this.#judge(event, bodyHolds);
@@ -38,7 +41,7 @@ export class StreamCheck {
       return [gap, ...this.#contentOf(event, bodyHolds)];
     }
     const isLinked = event.previousHash === this.#previousHash;
-    const written = bodyHolds ? placeWritten(event, this.#shift) : undefined;
+    const written = bodyHolds ? this.#placeWritten(event) : undefined;
     if (written === undefined) return this.#contentOf(event, bodyHolds);
     const shift = sequence - written;
     if (isLinked) return this.#follow(event, shift);
@@ -72,26 +75,29 @@ export class StreamCheck {
   #contentOf(event: ChainedEvent, bodyHolds: boolean): Problem[] {
     if (!bodyHolds)
       return [this.#problem('edited', event.sequence, 'The body is not the one that was said.')];
-    if (hashOf(event, event.previousHash) === event.hash) return [];
+    if (this.#hashesAs(event, event.sequence)) return [];
     return [this.#problem('edited', event.sequence, 'The event is not the one that was written.')];
   }
 
   #problem(kind: ProblemKind, sequence: number, message: string): Problem {
     return { stream: this.stream, sequence, kind, message };
   }
-}
 
-/** The number under which the event hashes to what is stored; undefined when none near by does: it was edited. */
-function placeWritten(event: ChainedEvent, shift: number): number | undefined {
-  const hashesAs = (sequence: number): boolean =>
-    hashOf({ ...event, sequence }, event.previousHash) === event.hash;
-  const likely = event.sequence - shift;
-  if (hashesAs(likely)) return likely;
-  for (let distance = 1; distance <= distanceMax; distance += 1) {
-    if (hashesAs(event.sequence - distance)) return event.sequence - distance;
-    if (hashesAs(event.sequence + distance)) return event.sequence + distance;
+  /** The number under which the event hashes to what is stored; undefined when none near by does: it was edited. */
+  #placeWritten(event: ChainedEvent): number | undefined {
+    const { sequence } = event;
+    const places = [sequence - this.#shift, sequence];
+    for (let distance = 1; distance <= distanceMax; distance += 1) {
+      const found = places.find((place) => this.#hashesAs(event, place));
+      if (found !== undefined) return found;
+      places.splice(0, places.length, sequence - distance, sequence + distance);
+    }
+    return undefined;
   }
-  return hashesAs(event.sequence) ? event.sequence : undefined;
+
+  #hashesAs(event: ChainedEvent, sequence: number): boolean {
+    return this.sha256(hashedText({ ...event, sequence }, event.previousHash)) === event.hash;
+  }
 }
 
 /** How far from its place a renumbered event is looked for. */

@@ -1,4 +1,9 @@
-import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { MessagingRuntime } from '@remitflow/messaging';
 import { Clock, Job, LogPort } from '@remitflow/service';
 import { AuditConfig } from '../config.ts';
@@ -9,15 +14,12 @@ import { takeCheckpoint } from '../use-cases/take-checkpoint.ts';
 
 @Injectable()
 export class CheckpointJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  @Inject() private readonly runtime: MessagingRuntime;
+  @Inject() private readonly clock: Clock;
   readonly #job: Job;
   readonly #copies: CheckpointCopies | undefined;
 
-  constructor(
-    private readonly runtime: MessagingRuntime,
-    private readonly clock: Clock,
-    config: AuditConfig,
-    log: LogPort,
-  ) {
+  constructor(config: AuditConfig, log: LogPort) {
     const { checkpointsDir, checkpointEveryMs } = config;
     this.#copies = checkpointsDir ? new CheckpointCopies(checkpointsDir) : undefined;
     this.#job = new Job({ name: 'checkpoint', everyMs: checkpointEveryMs, log }, () => this.#round());

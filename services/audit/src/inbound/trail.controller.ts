@@ -37,7 +37,7 @@ export class TrailController {
   verify(): Promise<Verification> {
     const { checkpointsDir } = this.config;
     const copies = checkpointsDir ? new CheckpointCopies(checkpointsDir) : undefined;
-    return this.database.transaction((tx) => verifyChain({ chain: openWork({ tx }).chain, copies }));
+    return this.database.transaction((tx) => verifyChain({ ...openWork({ tx }), copies }));
   }
 
   @Get('export')

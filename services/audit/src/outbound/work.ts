@@ -1,4 +1,6 @@
-import type { Unit } from '@remitflow/messaging';
+import { createHash } from 'node:crypto';
+import { encodeBody, type Unit } from '@remitflow/messaging';
+import type { Sha256 } from '../domain/event.ts';
 import { ChainStore } from './chain.store.ts';
 import { CheckpointStore } from './checkpoint.store.ts';
 import { EventStore } from './event.store.ts';
@@ -10,6 +12,8 @@ export type Work = {
   readonly trail: TrailStore;
   readonly chain: ChainStore;
   readonly checkpoints: CheckpointStore;
+  readonly encodeBody: typeof encodeBody;
+  readonly sha256: Sha256;
 };
 
 export const openWork = ({ tx }: Pick<Unit, 'tx'>): Work => ({
@@ -17,4 +21,8 @@ export const openWork = ({ tx }: Pick<Unit, 'tx'>): Work => ({
   trail: new TrailStore(tx),
   chain: new ChainStore(tx),
   checkpoints: new CheckpointStore(tx),
+  encodeBody,
+  sha256,
 });
+
+export const sha256: Sha256 = (text) => createHash('sha256').update(text).digest('hex');

@@ -1,8 +1,10 @@
-import { encodeBody, type Envelope } from '@remitflow/messaging';
-import { chain, streamOf, type ChainedEvent } from '../domain/event.ts';
+import type { Envelope } from '@remitflow/messaging';
+import { chain, streamOf, type ChainedEvent, type Sha256 } from '../domain/event.ts';
 import { subjectsOf, type Subjects } from '../domain/subjects.ts';
 
 export type Needs = {
+  encodeBody(body: object): { readonly bytes: Buffer; readonly digest: string };
+  sha256: Sha256;
   events: {
     lockEnd(stream: string): Promise<{ sequence: number; hash: string }>;
     append(event: ChainedEvent, body: Buffer): Promise<void>;
@@ -12,7 +14,7 @@ export type Needs = {
 
 /** Remembers a fact at the end of its stream. Three statements, however much the fact carries. */
 export async function appendFact(
-  { events }: Needs,
+  { events, encodeBody, sha256 }: Needs,
   { envelope, body }: { envelope: Envelope; body: object },
 ): Promise<void> {
   const encoded = encodeBody(body);
@@ -30,6 +32,6 @@ export async function appendFact(
     causationId: envelope.causationId ?? null,
     bodyDigest: encoded.digest,
   };
-  await events.append(chain(event, end.hash), encoded.bytes);
+  await events.append(chain(event, end.hash, sha256), encoded.bytes);
   await events.index(envelope.id, subjectsOf(body));
 }

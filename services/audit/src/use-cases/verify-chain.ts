@@ -1,10 +1,11 @@
-import { checkpointHash, digestOfHeads, type Checkpoint, type StreamHead } from '../domain/checkpoint.ts';
-import { genesisHash } from '../domain/event.ts';
+import { isSound, type Checkpoint, type StreamHead } from '../domain/checkpoint.ts';
+import { genesisHash, type Sha256 } from '../domain/event.ts';
 import { StreamCheck, type FoundEvent, type Problem } from '../domain/stream-check.ts';
 
 type Copy = { readonly number: number; readonly hash: string };
 
 export type Needs = {
+  sha256: Sha256;
   chain: {
     freeze(): Promise<void>;
     eventsAfter(place: { stream: string; sequence: number }, limit: number): Promise<FoundEvent[]>;
@@ -47,10 +48,10 @@ export async function verifyChain(needs: Needs): Promise<Verification> {
 }
 
 async function checkStreams(
-  { chain }: Needs,
+  { chain, sha256 }: Needs,
   problems: Problems,
 ): Promise<{ events: number; streams: number }> {
-  let check = new StreamCheck('');
+  let check = new StreamCheck('', sha256);
   let place = { stream: '', sequence: 0 };
   let events = 0;
   let streams = 0;
@@ -58,7 +59,7 @@ async function checkStreams(
     const page = await chain.eventsAfter(place, eventsPerPage);
     for (const found of page) {
       if (found.event.stream !== check.stream) {
-        check = new StreamCheck(found.event.stream);
+        check = new StreamCheck(found.event.stream, sha256);
         streams += 1;
       }
       problems.add(check.see(found));
@@ -69,33 +70,37 @@ async function checkStreams(
   }
 }
 
-async function checkCheckpoints({ chain, copies }: Needs, problems: Problems): Promise<number> {
-  const copied = copies?.read()[Symbol.asyncIterator]();
-  let copy = (await copied?.next())?.value as Copy | undefined;
+async function checkCheckpoints({ chain, copies, sha256 }: Needs, problems: Problems): Promise<number> {
+  const copied = new CopiesInStep(copies?.read());
   let last = { number: 0, hash: genesisHash };
   for (;;) {
     const page = await chain.checkpointsAfter(last.number, checkpointsPerPage);
-    for (const { checkpoint, heads } of page) {
-      const isCopied = copy?.number === checkpoint.number;
-      const agrees = !isCopied || copy?.hash === checkpoint.hash;
-      if (!agrees || !isSound(checkpoint, heads, last)) problems.add([forged(checkpoint.number)]);
-      if (isCopied) copy = (await copied?.next())?.value as Copy | undefined;
-      last = checkpoint;
+    for (const found of page) {
+      const agrees = await copied.agree(found.checkpoint);
+      if (!agrees || !isSound(found, last, sha256)) problems.add([forged(found.checkpoint.number)]);
+      last = found.checkpoint;
     }
-    if (page.length < checkpointsPerPage) break;
+    if (page.length < checkpointsPerPage) return last.number;
   }
-  return last.number;
 }
 
-const isSound = (
-  checkpoint: Checkpoint,
-  heads: readonly StreamHead[],
-  previous: { number: number; hash: string },
-): boolean =>
-  checkpoint.number === previous.number + 1 &&
-  checkpoint.previousHash === previous.hash &&
-  checkpoint.headsDigest === digestOfHeads(heads) &&
-  checkpoint.hash === checkpointHash(checkpoint);
+/** The copies, read in step with the checkpoints: a checkpoint without a copy agrees with all. */
+class CopiesInStep {
+  readonly #copies: AsyncIterator<Copy> | undefined;
+  #next: Copy | undefined;
+
+  constructor(copies: AsyncIterable<Copy> | undefined) {
+    this.#copies = copies?.[Symbol.asyncIterator]();
+  }
+
+  async agree({ number, hash }: Checkpoint): Promise<boolean> {
+    while (this.#copies && (this.#next?.number ?? 0) < number) {
+      const { value, done } = await this.#copies.next();
+      this.#next = done ? { number: Infinity, hash: '' } : (value as Copy);
+    }
+    return this.#next?.number !== number || this.#next.hash === hash;
+  }
+}
 
 const forged = (number: number): Problem => ({
   stream: 'checkpoints',

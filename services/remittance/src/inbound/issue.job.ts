@@ -1,4 +1,9 @@
-import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { BrokenInvariant, CannotProceed } from '@remitflow/kernel';
 import { MessagingRuntime } from '@remitflow/messaging';
 import { Database } from '@remitflow/persistence';
@@ -17,29 +22,29 @@ import { writeRemittance } from '../use-cases/write-remittance.ts';
  */
 @Injectable()
 export class IssueJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  readonly #job: Job;
-  readonly #sweep: Job;
+  @Inject() private readonly runtime: MessagingRuntime;
+  @Inject() private readonly database: Database;
+  @Inject() private readonly clock: Clock;
+  readonly #jobs: readonly Job[];
   readonly #files: RemittanceFiles;
 
   constructor(
-    private readonly runtime: MessagingRuntime,
-    private readonly database: Database,
-    private readonly clock: Clock,
     private readonly config: RemittanceConfig,
     private readonly log: LogPort,
   ) {
     this.#files = new RemittanceFiles(config.remittancesDir);
-    this.#job = new Job({ name: 'issue', everyMs: issueEveryMs, log }, (signal) => this.#issue(signal));
-    this.#sweep = new Job({ name: 'sweep', everyMs: sweepEveryMs, log }, () => this.#makeDue());
+    this.#jobs = [
+      new Job({ name: 'issue', everyMs: issueEveryMs, log }, (signal) => this.#issue(signal)),
+      new Job({ name: 'sweep', everyMs: sweepEveryMs, log }, () => this.#makeDue()),
+    ];
   }
 
   onApplicationBootstrap(): void {
-    this.#job.start();
-    this.#sweep.start();
+    for (const job of this.#jobs) job.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all([this.#job.close(), this.#sweep.close()]);
+    await Promise.all(this.#jobs.map((job) => job.close()));
   }
 
   async #issue(signal: AbortSignal): Promise<boolean> {

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import {
   ConflictException,
@@ -17,14 +16,14 @@ import { remittanceKinds } from '@remitflow/contracts';
 import { Database } from '@remitflow/persistence';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
-import { stringify } from 'csv-stringify';
 import type { Response } from 'express';
 import { RemittanceConfig } from '../config.ts';
-import { tableColumns } from '../domain/remittance-table.ts';
 import type { NumberedRemittance } from '../domain/remittance.ts';
 import { RemittanceFiles } from '../outbound/remittance-files.gateway.ts';
 import { RemittanceListStore, type RemittanceSummary } from '../outbound/remittance-list.store.ts';
+import { csvOf } from '../outbound/csv.ts';
 import { openStores } from '../outbound/work.ts';
+import { tableColumns } from '../domain/remittance-table.ts';
 import { exportTable } from '../use-cases/export-table.ts';
 
 export class RemittancesQuery {
@@ -83,7 +82,7 @@ export class RemittancesController {
     );
     await this.database.transaction((tx) => {
       const rows = exportTable(openStores(tx), remittance, this.config.claimFilingIndicator);
-      return pipeline(Readable.from(rows), stringify({ header: true, columns: [...tableColumns] }), response);
+      return pipeline(csvOf(tableColumns, rows), response);
     });
   }
 
