@@ -143,6 +143,26 @@ describe('closing a cycle that crashes', () => {
     expect(visible()).toHaveLength(1);
   });
 
+  it('sends no file that does not balance', async () => {
+    await approveRound();
+    const order = { cycleId: uuidV7(), reason: 'spec' };
+    const before = visible();
+    const tamper = (by: number) =>
+      stage.rows(
+        `update payments set amount_cents = amount_cents + ${by} where cycle_id = '${order.cycleId}'
+           and payee_id = '${aPayee(1).payeeId}'`,
+      );
+    await hold(async () => {
+      await expect(closeCycle(crashingAt('announced'), order)).rejects.toThrow(Crash);
+      await tamper(1);
+      await expect(resumeCycles(needs)).rejects.toThrow(/does-not-balance/);
+      expect(visible()).toEqual(before);
+      await tamper(-1);
+      await resumeCycles(needs);
+    });
+    expect((await stage.ask(`/cycles/${order.cycleId}`)).answer).toMatchObject({ status: 'closed' });
+  });
+
   it('lets two closes at once pay nobody twice', async () => {
     await approveRound();
     await approveRound();
