@@ -5,15 +5,17 @@ import { allServices, livingProcesses, readInstance, type Instance } from '../in
 import type { Output } from '../output.ts';
 import { shortPath, statePaths } from '../project.ts';
 import { ask } from '../service-client.ts';
-import { untilInterrupted } from '../interruption.ts';
+import { listenForInterruption } from '../interruption.ts';
 
 export async function up(options: { detach: boolean }, output: Output): Promise<number> {
   const running = await bringUp({ output, detach: options.detach });
   output.result(statusDocument(running.instance), () => describeUrls(running.instance, output));
   if (options.detach) return exitCodes.ok;
   output.line('Ctrl-C stops everything.');
-  await untilInterrupted();
-  await bringDown();
+  const interruption = listenForInterruption();
+  await interruption.happened;
+  interruption.ignore();
+  await running.stop();
   return exitCodes.ok;
 }
 

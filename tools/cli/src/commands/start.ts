@@ -1,7 +1,7 @@
 import { exitCodes } from '../cli-error.ts';
 import { runDemo, type DemoSummary } from '../demo/run-demo.ts';
-import { bringDown, bringUp } from '../instance/up.ts';
-import { untilInterrupted } from '../interruption.ts';
+import { bringUp, type RunningInstance } from '../instance/up.ts';
+import { listenForInterruption } from '../interruption.ts';
 import { dollars, type Output } from '../output.ts';
 import { shortPath } from '../project.ts';
 import { describeUrls } from './instance.ts';
@@ -11,33 +11,35 @@ export type StartOptions = { readonly once: boolean; readonly claims?: number };
 /** The demonstration: everything is started, a file of claims goes the whole way, and the numbers are shown. */
 export async function start(options: StartOptions, output: Output): Promise<number> {
   const startedAt = performance.now();
-  const interrupted = untilInterrupted();
-  let stopped = false;
-  const stop = async (): Promise<void> => {
-    if (stopped) return;
-    stopped = true;
-    await bringDown();
-  };
-  const work = demonstrate(options, output, startedAt);
-  const exitCode = await Promise.race([work, interrupted.then(() => interruptedCode)]).catch(
-    async (error: unknown) => {
-      await stop();
-      throw error;
-    },
-  );
-  if (exitCode === exitCodes.ok && !options.once) {
+  const interruption = listenForInterruption();
+  const interrupted = interruption.happened.then(() => interruptedCode);
+  const upcoming = bringUp({ output, detach: false });
+  try {
+    const work = upcoming.then((running) => demonstrate(running, options, { output, startedAt }));
+    const exitCode = await Promise.race([work, interrupted]);
+    if (exitCode !== exitCodes.ok || options.once) return exitCode;
     output.line();
     output.line('remitflow stays up. Ctrl-C stops everything.');
     await interrupted;
+    return exitCodes.ok;
+  } finally {
+    await upcoming.then(
+      (running) => running.stop(),
+      () => undefined, // what could not be started has cleaned up after itself
+    );
+    interruption.ignore();
   }
-  await stop();
-  return exitCode;
 }
 
 const interruptedCode = 130;
 
-async function demonstrate(options: StartOptions, output: Output, startedAt: number): Promise<number> {
-  const { instance } = await bringUp({ output, detach: false });
+type Stage = { readonly output: Output; readonly startedAt: number };
+
+async function demonstrate(
+  { instance }: RunningInstance,
+  options: StartOptions,
+  { output, startedAt }: Stage,
+): Promise<number> {
   const summary = await runDemo(output, options.claims);
   const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
   output.result({ ...summary, seconds }, () => describe(summary, seconds, output));

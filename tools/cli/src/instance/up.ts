@@ -29,9 +29,8 @@ import { instanceKeys, type InstanceKeys } from './keys.ts';
 
 export type RunningInstance = {
   readonly instance: Instance;
-  readonly servers: Servers;
-  /** The processes this call started. */
-  readonly started: readonly SupervisedProcess[];
+  /** Stops what this call started. */
+  stop(): Promise<void>;
 };
 
 export type UpOptions = {
@@ -49,31 +48,36 @@ export async function bringUp({ output, detach }: UpOptions): Promise<RunningIns
   makeFolders(paths);
   const step = stepsOn(output);
   const servers = await provideServers(paths, { output, detach });
-  const keys = instanceKeys(paths.state);
-
-  const databases = await step('databases, roles and migrations', () => provideDatabases(servers, keys));
-  await step('broker topology', () => provisionBroker(servers.rabbit.url));
-  const ports = await servicePorts(paths);
-  const wiring: Wiring = { servers, databases, ports, keys, paths };
-  const started = await step('five services and a simulated bank', () => startMissing(wiring, detach));
-
-  const instance: Instance = {
-    services: Object.fromEntries(
-      serviceNames.map((service) => [service, { url: `http://127.0.0.1:${ports[service]}` }]),
-    ) as Instance['services'],
-    ...(servers.rabbit.managementUrl ? { rabbitManagementUrl: servers.rabbit.managementUrl } : {}),
-    startedAt: new Date().toISOString(),
-    detached: detach,
+  const started: SupervisedProcess[] = [];
+  const stop = async (): Promise<void> => {
+    await Promise.all(started.map((one) => one.stop()));
+    await servers.close();
+    forgetInstance();
   };
-  writeInstance(instance);
   try {
-    await step('every service is ready', () => untilReady(instance, started));
+    const keys = instanceKeys(paths.state);
+    const databases = await step('databases, roles and migrations', () => provideDatabases(servers, keys));
+    await step('broker topology', () => provisionBroker(servers.rabbit.url));
+    const ports = await servicePorts(paths);
+    started.push(...(await startMissing({ servers, databases, ports, keys, paths }, detach)));
+    const instance = instanceAt(ports, servers, detach);
+    writeInstance(instance);
+    await step('five services and a simulated bank', () => untilReady(instance, started));
+    return { instance, stop };
   } catch (error) {
-    await bringDown();
+    await (detach ? bringDown() : stop());
     throw error;
   }
-  return { instance, servers, started };
 }
+
+const instanceAt = (ports: Wiring['ports'], servers: Servers, detached: boolean): Instance => ({
+  services: Object.fromEntries(
+    serviceNames.map((service) => [service, { url: `http://127.0.0.1:${ports[service]}` }]),
+  ) as Instance['services'],
+  ...(servers.rabbit.managementUrl ? { rabbitManagementUrl: servers.rabbit.managementUrl } : {}),
+  startedAt: new Date().toISOString(),
+  detached,
+});
 
 /** Stops the services, the bank and the servers that any run has left in the state folder. */
 export async function bringDown(): Promise<void> {
