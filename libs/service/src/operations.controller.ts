@@ -48,11 +48,8 @@ export class OperationsController {
   @Get('messaging')
   @ApiOperation({ summary: 'Consumer, relay and outbox at this moment.' })
   async messaging(): Promise<object> {
-    return {
-      service: this.runtime.service,
-      ...this.runtime.condition(),
-      outbox: await this.runtime.backlog(),
-    };
+    const [backlog, said] = await Promise.all([this.runtime.backlog(), this.runtime.said()]);
+    return { service: this.runtime.service, ...this.runtime.condition(), outbox: { ...backlog, said } };
   }
 
   @Get('dead-letters')
