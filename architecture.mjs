@@ -9,6 +9,7 @@ export const kindOfFolder = {
   'tools/architecture': 'workshop',
   'tools/generate': 'workshop',
   'tools/new': 'workshop',
+  'tools/provision': 'tool',
 };
 
 /**

@@ -1,0 +1,19 @@
+/** The services whose databases are provisioned, and the variables that docker-compose.yml takes from .env. */
+export const services = ['intake', 'validation', 'payout', 'remittance', 'audit'];
+
+export const passwordVariables = (service) => ({
+  app: `REMITFLOW_${service.toUpperCase()}_DATABASE_PASSWORD`,
+  migrator: `REMITFLOW_${service.toUpperCase()}_MIGRATOR_PASSWORD`,
+});
+
+/** Every secret, in the order of .env.example. */
+export const secretVariables = [
+  'REMITFLOW_POSTGRES_PASSWORD',
+  'REMITFLOW_RABBITMQ_PASSWORD',
+  ...services.flatMap((service) => Object.values(passwordVariables(service))),
+  'REMITFLOW_SEAL_PUBLIC_KEY',
+  'REMITFLOW_SEAL_PRIVATE_KEY',
+  'REMITFLOW_VALIDATION_ACCOUNT_KEYS',
+  'REMITFLOW_VALIDATION_ACCOUNT_INDEX_KEY',
+  'REMITFLOW_PAYOUT_ACCOUNT_KEYS',
+];
