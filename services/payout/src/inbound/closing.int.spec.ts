@@ -57,4 +57,45 @@ describe('closing a cycle', () => {
     expect(entry?.slice(29, 39)).toBe('0000000099');
     expect(request).toMatchObject({ status: 'sent', nachaFile: path, trnReference: request.traceNumber });
   });
+
+  it('answers a command without a body, and describes itself', async () => {
+    const response = await fetch(`${stage.service.url}/cycles/close`, { method: 'POST' });
+    expect(response.status).toBe(200);
+    expect((await stage.ask('/openapi.json')).answer.paths).toHaveProperty('/cycles/close');
+    expect((await stage.ask('/cut-off')).answer).toEqual({ next: null, timeZone: 'America/New_York' });
+    expect((await stage.ask(`/submissions/${idOf('submission')}/payables`)).answer).toEqual({
+      payables: 5,
+      cents: 13_354,
+    });
+    for (const path of ['cycles', 'payments', 'requests']) {
+      expect(await stage.ask(`/${path}/${idOf('nobody')}`)).toMatchObject({ status: 404 });
+    }
+  });
+
+  it('thaws a frozen account when validation makes it active again, and not before', async () => {
+    const account = aPayee(2).account!;
+    const frozen = async () =>
+      (
+        await stage.rows(
+          `select frozen_at is not null as frozen from accounts where account_id = '${account.accountId}'`,
+        )
+      )[0]?.frozen;
+    await stage.rows(`update accounts set frozen_at = now() where account_id = '${account.accountId}'`);
+    await stage.tellPayees(aPayee(2, { version: 2, name: 'Another name' }));
+    expect(await frozen()).toBe(true);
+    await stage.tellPayees(aPayee(2, { version: 3, account: { ...account, status: 'suspended' } }));
+    await stage.tellPayees(aPayee(2, { version: 4 }));
+    expect(await frozen()).toBe(false);
+  });
+
+  it('takes nothing for payable that is worth nothing, and holds back nothing else for it', async () => {
+    await stage.approve(['zero', 1, 0], ['good', 1, 1]);
+    await eventually(async () => (await stage.rows('select 1 from dead_letters')).length === 1);
+    await eventually(
+      async () => (await stage.ask(`/requests/${idOf('request/good')}`)).answer.status === 'open',
+    );
+    expect(await stage.rows('select error_code from dead_letters')).toEqual([
+      { error_code: 'payable.not-positive' },
+    ]);
+  });
 });

@@ -11,6 +11,7 @@ import type { RailTerms } from '../domain/cycle.ts';
 import { AccountNumbers } from '../outbound/account-numbers.ts';
 import { RailGateway } from '../outbound/rail.gateway.ts';
 import { openWork } from '../outbound/work.ts';
+import { checkTerms } from '../use-cases/check-terms.ts';
 import { closeCycle, resumeCycles } from '../use-cases/close-cycle.ts';
 import type { ClosingNeeds } from '../use-cases/closing.ts';
 import { cutOffCycleId } from '../use-cases/form-cycle.ts';
@@ -31,11 +32,13 @@ export class CycleCloser {
     rail: RailGateway,
     numbers: AccountNumbers,
   ) {
+    const terms = termsOf(config);
+    checkTerms(terms);
     this.needs = {
       work: (perform) => this.runtime.work((unit) => perform(openWork(unit))),
       rail,
       numbers,
-      terms: termsOf(config),
+      terms,
       now: () => this.clock.now(),
     };
   }

@@ -43,8 +43,8 @@ export class CyclesController {
   @Post('cycles/close')
   @HttpCode(200)
   @ApiOperation({ summary: 'Pays what is open now; answers when the file is written.' })
-  async close(@Body() { reason }: CloseCommand): Promise<object> {
-    const cycle = await this.#cycle(await this.closer.closeNow(reason ?? 'by command'));
+  async close(@Body() command?: CloseCommand): Promise<object> {
+    const cycle = await this.#cycle(await this.closer.closeNow(command?.reason ?? 'by command'));
     const { cycleId, payments, paidCents, heldBack } = cycle;
     this.log.info({ cycleId, payments, paidCents, heldBackPayees: heldBack.payees }, 'cycle closed');
     return cycle;

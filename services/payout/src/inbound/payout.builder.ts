@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PayeesChanged, RequestsApproved, type ChangedPayee, type FactContract } from '@remitflow/contracts';
@@ -119,7 +119,10 @@ export async function openStage(): Promise<Stage> {
       });
       return { status: response.status, answer: await response.json() };
     },
-    close: () => service.close(),
+    close: async () => {
+      await service.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 }
 

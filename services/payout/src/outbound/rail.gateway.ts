@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, link, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { access, copyFile, link, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 export type WrittenFile = { readonly path: string; readonly sha256: string; readonly bytes: number };
@@ -53,7 +53,7 @@ export class RailGateway {
   async keep(written: WrittenFile, fileName: string): Promise<void> {
     await rename(written.path, this.pathOf(fileName));
     await rm(this.#ready(fileName), { force: true });
-    await link(this.pathOf(fileName), this.#ready(fileName));
+    await link(this.pathOf(fileName), this.#ready(fileName)).catch(() => this.#copyReady(fileName));
     await syncFolder(this.#kept);
     await syncFolder(this.#outbox);
   }
@@ -77,6 +77,19 @@ export class RailGateway {
 
   #ready(fileName: string): string {
     return join(this.#outbox, `.${fileName}.ready`);
+  }
+
+  /** For file systems without hard links: complete under another name first. */
+  async #copyReady(fileName: string): Promise<void> {
+    const copy = join(this.#kept, `.${fileName}.${randomUUID()}.tmp`);
+    await copyFile(this.pathOf(fileName), copy);
+    const file = await open(copy, 'r+');
+    try {
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(copy, this.#ready(fileName));
   }
 
   async #discardAttempts(fileName: string): Promise<void> {
