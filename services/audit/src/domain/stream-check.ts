@@ -12,13 +12,19 @@ export type Problem = {
 /** An event as found, and whether its stored body still has the digest that was hashed. */
 export type FoundEvent = { readonly event: ChainedEvent; readonly bodyHolds: boolean };
 
-/** Follows one stream from its first event and says what was done to it. */
+/** An event that stands elsewhere than it was written: what that means is known from the one behind it. */
+type Moved = { readonly sequence: number; readonly shift: number; readonly looksInserted: boolean };
+
+/** Follows one stream from its first event to its end and says what was done to it. */
 export class StreamCheck {
   #previousHash = genesisHash;
   #secondLastHash = '';
   #sequence = 0;
   /** By how many places events stand further back than they were written, after an insertion or a deletion. */
   #shift = 0;
+  #moved: Moved | undefined;
+  /** The event before is one of which something was said: that this one does not follow it says no more. */
+  #isSuspect = false;
 
   constructor(
     readonly stream: string,
@@ -26,50 +32,54 @@ export class StreamCheck {
   ) {}
 
   see({ event, bodyHolds }: FoundEvent): Problem[] {
-    const problems = this.#judge(event, bodyHolds);
+    const isAfterGap = event.sequence > this.#sequence + 1;
+    const written = bodyHolds && !isAfterGap ? this.#placeWritten(event) : undefined;
+    const isLinked = event.previousHash === this.#previousHash;
+    const shift = written === undefined ? undefined : event.sequence - written;
+    const ofMoved = this.#settle(isLinked ? shift : undefined);
+    const ofGap = isAfterGap ? [this.#gapBefore(event)] : [];
+    const ofEvent =
+      shift === undefined ? this.#contentOf(event, bodyHolds) : this.#placeOf(event, { isLinked, shift });
+    this.#isSuspect = this.#moved !== undefined || ofEvent.length > 0;
     this.#secondLastHash = this.#previousHash;
     this.#previousHash = event.hash;
     this.#sequence = event.sequence;
-    return problems;
+    return [...ofMoved, ...ofGap, ...ofEvent];
   }
 
-  #judge(event: ChainedEvent, bodyHolds: boolean): Problem[] {
-    const expected = this.#sequence + 1;
-    const { sequence } = event;
-    if (sequence > expected) {
-      const gap = this.#problem('deleted', expected, `Events ${expected} to ${sequence - 1} are missing.`);
-      return [gap, ...this.#contentOf(event, bodyHolds)];
-    }
-    const isLinked = event.previousHash === this.#previousHash;
-    const written = bodyHolds ? this.#placeWritten(event) : undefined;
-    if (written === undefined) return this.#contentOf(event, bodyHolds);
-    const shift = sequence - written;
-    if (isLinked) return this.#follow(event, shift);
-    return this.#misplaced(event, shift);
+  end(): Problem[] {
+    return this.#settle(this.#moved?.shift);
   }
 
-  /** Linked to the event before it, but perhaps renumbered. */
-  #follow(event: ChainedEvent, shift: number): Problem[] {
-    if (shift === this.#shift) return [];
+  /** When the next event is moved as far, all behind are, because of one more or less; else it was that event alone. */
+  #settle(nextShift: number | undefined): Problem[] {
+    const moved = this.#moved;
+    if (!moved) return [];
+    this.#moved = undefined;
+    const { sequence, shift, looksInserted } = moved;
+    if (nextShift !== shift || !(looksInserted || shift < this.#shift))
+      return [this.#problem('swapped', sequence, `The event was written as number ${sequence - shift}.`)];
     this.#shift = shift;
-    return [this.#problem('swapped', event.sequence, 'The event was given another number.')];
+    return looksInserted
+      ? [this.#problem('inserted', sequence - 1, 'The event is no part of the chain around it.')]
+      : [this.#problem('deleted', sequence, 'The event that stood here is missing.')];
   }
 
-  /** Sound in itself, but it does not follow the event before it. */
-  #misplaced(event: ChainedEvent, shift: number): Problem[] {
+  #gapBefore({ sequence }: ChainedEvent): Problem {
+    const expected = this.#sequence + 1;
+    return this.#problem('deleted', expected, `Events ${expected} to ${sequence - 1} are missing.`);
+  }
+
+  /** The event is as it was written, but perhaps not where. */
+  #placeOf(event: ChainedEvent, { isLinked, shift }: { isLinked: boolean; shift: number }): Problem[] {
     const { sequence } = event;
-    if (event.previousHash === this.#secondLastHash) {
-      this.#shift = shift;
-      return [this.#problem('inserted', sequence - 1, 'The event is no part of the chain around it.')];
+    if (shift !== this.#shift) {
+      const looksInserted = !this.#isSuspect && event.previousHash === this.#secondLastHash;
+      this.#moved = { sequence, shift, looksInserted };
+      return [];
     }
-    if (shift === this.#shift) {
-      return [this.#problem('inserted', sequence, 'The event does not follow the one before it.')];
-    }
-    if (shift === this.#shift - 1) {
-      this.#shift = shift;
-      return [this.#problem('deleted', sequence, 'The event that stood here is missing.')];
-    }
-    return [this.#problem('swapped', sequence, `The event was written as number ${sequence - shift}.`)];
+    if (isLinked || this.#isSuspect) return [];
+    return [this.#problem('edited', sequence - 1, 'The event is not the one that the next one follows.')];
   }
 
   #contentOf(event: ChainedEvent, bodyHolds: boolean): Problem[] {
@@ -101,4 +111,4 @@ export class StreamCheck {
 }
 
 /** How far from its place a renumbered event is looked for. */
-const distanceMax = 1_000;
+const distanceMax = 100;

@@ -59,13 +59,17 @@ async function checkStreams(
     const page = await chain.eventsAfter(place, eventsPerPage);
     for (const found of page) {
       if (found.event.stream !== check.stream) {
+        problems.add(check.end());
         check = new StreamCheck(found.event.stream, sha256);
         streams += 1;
       }
       problems.add(check.see(found));
     }
     events += page.length;
-    if (page.length < eventsPerPage) return { events, streams };
+    if (page.length < eventsPerPage) {
+      problems.add(check.end());
+      return { events, streams };
+    }
     place = page.at(-1)!.event;
   }
 }

@@ -23,9 +23,10 @@ create table payees (
 );
 
 create table scheduled_requests (
-  request_id uuid primary key,
+  request_id uuid not null,
   payment_id uuid not null,
-  amount_cents bigint not null
+  amount_cents bigint not null,
+  primary key (request_id, payment_id)
 );
 create index scheduled_of_payment on scheduled_requests (payment_id);
 
@@ -91,14 +92,13 @@ create index remittances_due on remittances (created_at) where state = 'due';
 create index remittances_of_cycle on remittances (cycle_id);
 create index remittances_newest on remittances (created_at desc);
 
--- Where in an 835 a request is explained; once by each kind.
+-- Where in an 835 a request is explained.
 create table remitted_requests (
   request_id uuid not null,
-  kind text not null,
   remittance_id uuid not null references remittances,
   paid_cents bigint not null,
   byte_offset bigint not null,
   segment_ordinal int not null,
-  primary key (request_id, kind)
+  primary key (request_id, remittance_id)
 );
 create index remitted_of_remittance on remitted_requests (remittance_id);

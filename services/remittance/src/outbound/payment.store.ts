@@ -19,7 +19,7 @@ export class PaymentStore {
   async recordScheduled({ requests }: PayoutsScheduledBody): Promise<void> {
     await this.#tx.execute(
       `insert into scheduled_requests (request_id, payment_id, amount_cents)
-       select * from unnest($1::uuid[], $2::uuid[], $3::bigint[]) on conflict (request_id) do nothing`,
+       select * from unnest($1::uuid[], $2::uuid[], $3::bigint[]) on conflict do nothing`,
       [
         requests.map((request) => request.requestId),
         requests.map((request) => request.paymentId),

@@ -3,7 +3,6 @@ import { fileNameOf, ownTrnReference, type NumberedRemittance } from '../domain/
 
 export type WrittenRemittance = {
   readonly remittanceId: string;
-  readonly kind: string;
   readonly sha256: string;
   readonly bytes: number;
   readonly requests: readonly {
@@ -83,7 +82,7 @@ export class RemittanceStore {
   }
 
   /** False when another process has posted it meanwhile. */
-  async markPosted({ remittanceId, kind, sha256, bytes, requests }: WrittenRemittance): Promise<boolean> {
+  async markPosted({ remittanceId, sha256, bytes, requests }: WrittenRemittance): Promise<boolean> {
     const posted = await this.#tx.execute(
       `update remittances set state = 'posted', posted_at = now(), sha256 = decode($2, 'hex'), bytes = $3, request_count = $4
         where remittance_id = $1 and state = 'due'`,
@@ -91,11 +90,10 @@ export class RemittanceStore {
     );
     if (posted === 0) return false;
     await this.#tx.execute(
-      `insert into remitted_requests (remittance_id, kind, request_id, paid_cents, byte_offset, segment_ordinal)
-       select $1, $2, * from unnest($3::uuid[], $4::bigint[], $5::bigint[], $6::int[])`,
+      `insert into remitted_requests (remittance_id, request_id, paid_cents, byte_offset, segment_ordinal)
+       select $1, * from unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::int[])`,
       [
         remittanceId,
-        kind,
         requests.map((request) => request.requestId),
         requests.map((request) => request.paidCents),
         requests.map((request) => request.byteOffset),

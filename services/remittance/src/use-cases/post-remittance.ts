@@ -6,7 +6,7 @@ import type { Written } from './write-remittance.ts';
 
 export type Needs = DueNeeds & {
   remittances: {
-    markPosted(written: Written & { remittanceId: string; kind: string }): Promise<boolean>;
+    markPosted(written: Written & { remittanceId: string }): Promise<boolean>;
   };
   outbox: Outbox<typeof RemittancesPosted>;
 };
@@ -20,7 +20,7 @@ export async function postRemittance(
   written: Written,
 ): Promise<void> {
   const { remittanceId, kind, payeeId, paymentId, trnReference, fileName, cycleId } = remittance;
-  const isOurs = await needs.remittances.markPosted({ ...written, remittanceId, kind });
+  const isOurs = await needs.remittances.markPosted({ ...written, remittanceId });
   if (!isOurs) return;
   const outcome = outcomes[kind];
   const results = written.requests.map(({ requestId, claimId, paidCents }) => ({
