@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import { Module } from '@nestjs/common';
 import { defineService } from '@remitflow/service';
 import { IntakeConfig } from './config.ts';
+import { EdgeNeeds } from './inbound/edge-needs.ts';
 import { OutcomesHandler } from './inbound/outcomes.handler.ts';
 import { ParseSubmissionsJob } from './inbound/parse-submissions.job.ts';
+import { ParsingTerms } from './inbound/parsing-terms.ts';
 import { RawBodies } from './inbound/raw-bodies.ts';
 import { RequestsController } from './inbound/requests.controller.ts';
 import { SubmissionsController } from './inbound/submissions.controller.ts';
@@ -26,6 +28,6 @@ const rawFiles = {
 
 @Module({
   controllers: [OutcomesHandler, RequestsController, SubmissionsController],
-  providers: [ParseSubmissionsJob, RawBodies, rawFiles],
+  providers: [EdgeNeeds, ParseSubmissionsJob, ParsingTerms, RawBodies, rawFiles],
 })
 export class IntakeModule {}

@@ -148,7 +148,6 @@ class Fitting {
 const isGiven = (value: unknown): value is NonNullable<unknown> => value !== undefined && value !== null;
 
 /** No database takes a zero byte, no report shows the others. */
-// eslint-disable-next-line no-control-regex
 const controlCharacter = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 
 const fieldPath = /^[A-Za-z][\w.]{0,79}$/;

@@ -72,14 +72,15 @@ const nearest: Readonly<Record<string, readonly string[]>> = {
 };
 
 function locateInCsv(places: CsvPlaces | undefined, byteOffset: number, field = ''): Located {
-  const [, number, member] = /^lines\.(\d+)\.?(\w*)/.exec(field) ?? [];
-  const row = places?.rows[Number(number ?? 0)] ?? places?.rows[0];
-  const column = csvColumnOf[member ? `lines.${member}` : field];
-  return {
-    byteOffset: row?.[1] ?? byteOffset,
-    ...(row ? { line: row[0] } : {}),
-    ...(column ? { column } : {}),
-  };
+  const [line, column] = csvCellOf(field);
+  const row = places?.rows[line] ?? places?.rows[0];
+  const located: Located = row ? { line: row[0], byteOffset: row[1] } : { byteOffset };
+  return column === undefined ? located : { ...located, column };
+}
+
+function csvCellOf(field: string): [line: number, column: string | undefined] {
+  const [, line, member] = /^lines\.(\d+)\.?(\w*)/.exec(field) ?? [];
+  return line === undefined ? [0, csvColumnOf[field]] : [Number(line), csvColumnOf[`lines.${member}`]];
 }
 
 const csvColumnOf: Readonly<Record<string, string>> = {

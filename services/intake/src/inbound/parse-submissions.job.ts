@@ -1,14 +1,12 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { failureKind, MessagingRuntime, pause } from '@remitflow/messaging';
-import { Database } from '@remitflow/persistence';
-import { Clock, Job, LogPort } from '@remitflow/service';
-import { IntakeConfig } from '../config.ts';
+import { failureKind } from '@remitflow/messaging';
+import { Job, LogPort } from '@remitflow/service';
 import type { Submission } from '../domain/submission.ts';
-import { RawFiles } from '../outbound/raw-files.gateway.ts';
 import { readSubmission } from '../outbound/submission-file.gateway.ts';
-import { openWork, type Work } from '../outbound/work.ts';
 import { failSubmission } from '../use-cases/fail-submission.ts';
 import { parseSubmission } from '../use-cases/parse-submission.ts';
+import { EdgeNeeds } from './edge-needs.ts';
+import { ParsingTerms } from './parsing-terms.ts';
 
 /** Reads what has come in, one submission after the other; each is read by one process at a time. */
 @Injectable()
@@ -16,18 +14,15 @@ export class ParseSubmissionsJob implements OnApplicationBootstrap, BeforeApplic
   readonly #job: Job;
 
   constructor(
-    private readonly runtime: MessagingRuntime,
-    private readonly database: Database,
-    private readonly files: RawFiles,
-    private readonly config: IntakeConfig,
-    private readonly clock: Clock,
+    private readonly needs: EdgeNeeds,
+    private readonly terms: ParsingTerms,
     private readonly log: LogPort,
   ) {
     this.#job = new Job({ name: 'parse-submissions', everyMs, log }, (signal) => this.round(signal));
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.files.sweep(this.clock.now());
+    await this.needs.files.sweep(this.needs.now());
     this.#job.start();
   }
 
@@ -42,32 +37,25 @@ export class ParseSubmissionsJob implements OnApplicationBootstrap, BeforeApplic
 
   /** True when there may be more to do. */
   async round(signal: AbortSignal): Promise<boolean> {
-    const waiting = await this.#work(({ submissions }) => submissions.toParse(submissionsPerRound));
+    const waiting = await this.needs.work(({ submissions }) => submissions.toParse(submissionsPerRound));
     let parsed = 0;
     for (const { submissionId } of waiting) {
       if (signal.aborted) return false;
-      const done = await this.database.whileLeading(`intake.parse/${submissionId}`, async () => {
-        const submission = await this.#work(({ submissions }) => submissions.find(submissionId));
-        if (submission && submission.status !== 'parsed' && submission.status !== 'failed') {
-          await this.#parse(submission, signal);
-        }
-        return true;
-      });
-      if (done) parsed += 1;
+      parsed += (await this.terms.alone(submissionId, () => this.#parse(submissionId, signal))) ?? 0;
     }
     return parsed > 0;
   }
 
-  async #parse(submission: Submission, signal: AbortSignal): Promise<void> {
-    const { receiverIds, testFiles } = this.config;
+  async #parse(submissionId: string, signal: AbortSignal): Promise<1> {
+    const submission = await this.needs.work(({ submissions }) => submissions.find(submissionId));
+    if (!submission || submission.status === 'parsed' || submission.status === 'failed') return 1;
+    const { work, now, files } = this.needs;
+    const { receiverIds, testFiles } = this.terms.config;
     const options = receiverIds.length > 0 ? { receiverIds } : {};
     const needs = {
-      read: ({ format, path }: Submission) =>
-        readSubmission({ format, source: this.files.read(path) }, options),
-      work: <T>(perform: (work: Work) => Promise<T>) => this.#work(perform),
-      room: () => this.#room(signal),
-      now: () => this.clock.now(),
-      testFiles,
+      ...{ work, now, testFiles },
+      read: ({ format, path }: Submission) => readSubmission({ format, source: files.read(path) }, options),
+      room: () => this.terms.room(signal),
     };
     try {
       await parseSubmission(needs, submission, signal);
@@ -75,32 +63,20 @@ export class ParseSubmissionsJob implements OnApplicationBootstrap, BeforeApplic
       if (failureKind(error) !== 'lasting') throw error;
       await this.#giveUp(submission, error);
     }
+    return 1;
   }
 
   /** What can never succeed must not stop the next file. */
   async #giveUp(submission: Submission, error: unknown): Promise<void> {
     const { submissionId } = submission;
-    this.log.error(
-      { submissionId, stack: error instanceof Error ? error.stack : undefined },
-      'submission cannot be read',
-    );
+    const { code, stack } = error as { code?: unknown; stack?: unknown };
+    this.log.error({ submissionId, code, stack }, 'submission cannot be read');
     const message =
       'The file was stored but cannot be read because of a fault on our side; we have been told.';
     const failure = { code: 'submission.unreadable', message };
-    await this.#work((work) => failSubmission(work, { submission, failure, now: this.clock.now() }));
-  }
-
-  async #room(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && (await this.runtime.backlog()).rows > this.config.outboxRowsMax) {
-      await pause(roomCheckedEveryMs, signal);
-    }
-  }
-
-  #work<T>(perform: (work: Work) => Promise<T>): Promise<T> {
-    return this.runtime.work((unit) => perform(openWork(unit)));
+    await this.needs.work((work) => failSubmission(work, { submission, failure, now: this.needs.now() }));
   }
 }
 
 const everyMs = 1_000;
 const submissionsPerRound = 10;
-const roomCheckedEveryMs = 100;

@@ -1,5 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Injectable } from '@nestjs/common';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 
 const declared = new WeakMap<IncomingMessage, string | undefined>();
@@ -9,11 +9,19 @@ const declared = new WeakMap<IncomingMessage, string | undefined>();
  * Providers are made before the platform adds its readers, so this comes first.
  */
 @Injectable()
-export class RawBodies {
-  constructor(host: HttpAdapterHost) {
+export class RawBodies implements OnApplicationBootstrap {
+  constructor(private readonly host: HttpAdapterHost) {
     host.httpAdapter.use('/submissions', leaveBodyUnread);
   }
+
+  /** Node gives a whole request five minutes; a large file over a slow line takes longer. */
+  onApplicationBootstrap(): void {
+    const server = this.host.httpAdapter.getHttpServer() as Server;
+    server.requestTimeout = uploadTimeoutMs;
+  }
 }
+
+const uploadTimeoutMs = 24 * 3_600_000;
 
 /** What the sender declared, whether or not the body was left unread. */
 export const declaredType = (request: IncomingMessage): string | undefined =>

@@ -17,17 +17,13 @@ import {
   Res,
 } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { uuidV7 } from '@remitflow/kernel';
-import { MessagingRuntime } from '@remitflow/messaging';
-import { Clock } from '@remitflow/service';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
 import { requestDetail, requestView, type RequestDetail, type RequestView } from '../domain/request-view.ts';
 import { requestStatuses, type RequestStatus } from '../domain/status.ts';
 import type { StoredRequest } from '../domain/stored-request.ts';
-import { RawFiles } from '../outbound/raw-files.gateway.ts';
-import { openWork, type Work } from '../outbound/work.ts';
 import { submitRequest, type SubmittedIds } from '../use-cases/submit-request.ts';
+import { EdgeNeeds } from './edge-needs.ts';
 
 export class RequestsQuery {
   @IsOptional() @IsUUID() submissionId?: string;
@@ -40,11 +36,7 @@ export class RequestsQuery {
 @ApiTags('requests')
 @Controller('requests')
 export class RequestsController {
-  constructor(
-    private readonly runtime: MessagingRuntime,
-    private readonly files: RawFiles,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly needs: EdgeNeeds) {}
 
   @Post()
   @HttpCode(202)
@@ -55,13 +47,7 @@ export class RequestsController {
       const message = `An Idempotency-Key header of 1 to ${keyLengthMax} characters is required.`;
       throw new BadRequestException({ code: 'idempotency-key.missing', message });
     }
-    const needs = {
-      files: this.files,
-      work: <T>(perform: (work: Work) => Promise<T>) => this.#work(perform),
-      newId: () => uuidV7(this.clock.now()),
-      now: () => this.clock.now(),
-    };
-    const submitted = await submitRequest(needs, { key, body: body ?? {} });
+    const submitted = await submitRequest(this.needs, { key, body: body ?? {} });
     if (submitted.ok) return submitted.value;
     throw new HttpException(submitted.problem, 422);
   }
@@ -69,7 +55,7 @@ export class RequestsController {
   @Get()
   @ApiOperation({ summary: 'Requests by submission, status or claim id.' })
   async list(@Query() query: RequestsQuery): Promise<RequestView[]> {
-    return (await this.#work(({ requests }) => requests.list(query))).map(requestView);
+    return (await this.needs.work(({ requests }) => requests.list(query))).map(requestView);
   }
 
   @Get(':id')
@@ -84,17 +70,13 @@ export class RequestsController {
     const { path, byteOffset, byteLength } = await this.#request(id);
     response.setHeader('content-type', 'text/plain');
     const range = { start: byteOffset, end: byteOffset + byteLength };
-    await pipeline(Readable.from(this.files.read(path!, range)), response);
+    await pipeline(Readable.from(this.needs.files.read(path!, range)), response);
   }
 
   async #request(id: string): Promise<StoredRequest> {
-    const request = await this.#work(({ requests }) => requests.find(id));
+    const request = await this.needs.work(({ requests }) => requests.find(id));
     if (request) return request;
     throw new NotFoundException({ code: 'request.unknown', message: 'There is no such request.' });
-  }
-
-  #work<T>(perform: (work: Work) => Promise<T>): Promise<T> {
-    return this.runtime.work((unit) => perform(openWork(unit)));
   }
 }
 

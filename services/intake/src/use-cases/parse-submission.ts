@@ -1,7 +1,7 @@
 import { factBytesMax, itemsPerFactMax, RequestsSubmitted } from '@remitflow/contracts';
 import { dayOf, uuidV5 } from '@remitflow/kernel';
 import { PartCutter } from '../domain/part-cutter.ts';
-import type { ReadBatch, ReadRequest } from '../domain/request.ts';
+import type { FileFailure, ReadBatch, ReadRequest } from '../domain/request.ts';
 import type { Submission } from '../domain/submission.ts';
 import {
   checkSubmission,
@@ -44,26 +44,40 @@ export async function parseSubmission(
 ): Promise<void> {
   if (!submission.checked && !(await checkSubmission(needs, submission, signal))) return;
   const parts = new Parts(needs, submission);
+  for await (const step of stepsOf(needs.read(submission), submission.positions, signal)) {
+    if (step.failure) return parts.fail(step.failure);
+    await needs.room();
+    if (signal.aborted) return;
+    await parts.say(step);
+  }
+}
+
+type Step = {
+  readonly requests: readonly ReadRequest[];
+  readonly isLast: boolean;
+  readonly failure?: FileFailure;
+};
+
+/** The parts that are still to be said, behind a position; none any more once the signal is given. */
+async function* stepsOf(
+  batches: AsyncIterable<ReadBatch>,
+  afterPosition: number,
+  signal: AbortSignal,
+): AsyncGenerator<Step> {
   const cutter = new PartCutter({ requestsMax: itemsPerFactMax, bytesMax: factBytesMax });
   let seen = 0;
-  for await (const batch of needs.read(submission)) {
+  for await (const batch of batches) {
+    if (signal.aborted) return;
     seen += batch.count;
-    const isNew = seen > submission.positions;
-    for (const request of isNew ? batch.requests() : []) {
-      if (request.position <= submission.positions) continue;
+    const isNew = seen > afterPosition;
+    const requests = isNew ? batch.requests().filter(({ position }) => position > afterPosition) : [];
+    for (const request of requests) {
       const full = cutter.add(request);
-      if (!full) continue;
-      await needs.room();
-      if (signal.aborted) return;
-      await parts.say(full);
+      if (full) yield { requests: full, isLast: false };
     }
-    if (batch.failure) {
-      const { failure } = batch;
-      return needs.work((work) => failSubmission(work, { submission, failure, now: needs.now() }));
-    }
+    if (batch.failure) return yield { requests: [], isLast: true, failure: batch.failure };
   }
-  if (signal.aborted) return;
-  await parts.sayLast(cutter.rest());
+  yield { requests: cutter.rest(), isLast: true };
 }
 
 class Parts {
@@ -76,18 +90,19 @@ class Parts {
     this.#part = submission.parts;
   }
 
-  async say(requests: readonly ReadRequest[]): Promise<void> {
+  async say({ requests, isLast }: Step): Promise<void> {
+    const { needs, submission } = this;
     this.#part += 1;
-    await this.needs.work((work) => this.#store(work, requests));
+    await needs.work(async (work) => {
+      if (requests.length > 0) await this.#store(work, requests);
+      if (isLast) await work.submissions.finish(submission.submissionId, needs.now());
+    });
   }
 
-  async sayLast(requests: readonly ReadRequest[]): Promise<void> {
-    const { submissionId } = this.submission;
-    this.#part += 1;
-    await this.needs.work(async (work) => {
-      if (requests.length > 0) await this.#store(work, requests);
-      await work.submissions.finish(submissionId, this.needs.now());
-    });
+  /** The file was in order when it was checked, and is not any more. */
+  async fail(failure: FileFailure): Promise<void> {
+    const { submission, needs } = this;
+    await needs.work((work) => failSubmission(work, { submission, failure, now: needs.now() }));
   }
 
   async #store(work: Work, read: readonly ReadRequest[]): Promise<void> {
