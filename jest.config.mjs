@@ -26,6 +26,7 @@ const shared = {
 
 export default {
   workerIdleMemoryLimit: '1GB',
+  testTimeout: 30_000,
   projects: [
     {
       ...shared,

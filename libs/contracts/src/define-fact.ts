@@ -1,6 +1,4 @@
-/** The services that may say or hear a fact. */
-export const serviceNames = ['intake', 'validation', 'payout', 'remittance', 'audit'] as const;
-export type ServiceName = (typeof serviceNames)[number];
+import type { ServiceName } from './service-names.ts';
 
 /** A bulk fact carries at most this many items (requests, payments, payees) … */
 export const itemsPerFactMax = 500;

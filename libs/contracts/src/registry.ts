@@ -1,4 +1,5 @@
-import type { FactContract, ServiceName } from './define-fact.ts';
+import type { FactContract } from './define-fact.ts';
+import type { ServiceName } from './service-names.ts';
 import { MessagesRedriven } from './facts/messages.ts';
 import { PayeesChanged } from './facts/payees.ts';
 import {

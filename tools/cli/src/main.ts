@@ -1,17 +1,9 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { CliError, exitCodes } from './cli-error.ts';
-import { serviceNames, type ServiceName } from '@remitflow/contracts';
-import { exportAudit, verifyAudit } from './commands/audit.ts';
-import { listDead, redriveDead, showDead } from './commands/dead.ts';
-import { doctor, down, status, up } from './commands/instance.ts';
-import { importPayees } from './commands/payees.ts';
-import { closePayouts, listPayments, showPayment } from './commands/payouts.ts';
-import { writeClaimFile, writePayeeFile } from './commands/demo-files.ts';
-import { getRemittance, listRemittances, type GetOptions } from './commands/remittances.ts';
-import { decideReview, listReviews, type DecideOptions } from './commands/reviews.ts';
-import { start, type StartOptions } from './commands/start.ts';
-import { listRequests, showRequest, submit } from './commands/submit.ts';
-import { trace } from './commands/trace.ts';
+import { serviceNames, type ServiceName } from '@remitflow/contracts/service-names';
+import type { GetOptions } from './commands/remittances.ts';
+import type { DecideOptions } from './commands/reviews.ts';
+import type { StartOptions } from './commands/start.ts';
 import { Output } from './output.ts';
 
 type Perform = (output: Output) => Promise<number>;
@@ -55,28 +47,37 @@ function add(parent: Command, usage: string, description: string): Command {
 add(program, 'start', 'start everything, take a thousand demonstration claims the whole way, and stay up')
   .option('--once', 'stop everything afterwards and exit; non-zero when a number does not reconcile')
   .option('--claims <number>', 'how many claims', wholeNumber)
-  .action((options: StartOptions) => perform((output) => start(options, output))());
+  .action((options: StartOptions) =>
+    perform(async (output) => (await import('./commands/start.ts')).start(options, output))(),
+  );
 
 add(program, 'up', 'start servers and services')
   .option('--detach', 'return when every service is ready and leave them running')
   .action(({ detach }: { detach?: boolean }) =>
-    perform((output) => up({ detach: detach ?? false }, output))(),
+    perform(async (output) => (await import('./commands/up.ts')).up({ detach: detach ?? false }, output))(),
   );
-add(program, 'down', 'stop everything that was started here').action(perform(down));
-add(program, 'status', 'each service: ready, process, consumer, outbox').action(perform(status));
+add(program, 'down', 'stop everything that was started here').action(
+  perform(async (output) => (await import('./commands/instance.ts')).down(output)),
+);
+add(program, 'status', 'each service: ready, process, consumer, outbox').action(
+  perform(async (output) => (await import('./commands/instance.ts')).status(output)),
+);
 add(program, 'doctor', 'what this machine offers, and what to do about what is missing').action(
-  perform(doctor),
+  perform(async (output) => (await import('./commands/instance.ts')).doctor(output)),
 );
 
 const payees = group('payees', 'who may be paid');
 add(payees, 'import <file>', 'register payees from a CSV file (npi,tax_id,name,routing,account,…)').action(
-  (file: string) => perform((output) => importPayees(file, output))(),
+  (file: string) =>
+    perform(async (output) => (await import('./commands/payees.ts')).importPayees(file, output))(),
 );
 
 add(program, 'submit <file>', 'submit an 837, CSV or JSON file of requests')
   .option('--watch', 'wait until every request is decided, and show the outcome')
   .action((file: string, { watch }: { watch?: boolean }) =>
-    perform((output) => submit(file, { watch: watch ?? false }, output))(),
+    perform(async (output) =>
+      (await import('./commands/submit.ts')).submit(file, { watch: watch ?? false }, output),
+    )(),
   );
 
 const requests = group('requests', 'payment requests as they were submitted');
@@ -92,39 +93,47 @@ add(requests, 'list', 'the newest requests')
       claim,
       limit,
     }: Record<'submission' | 'status' | 'claim' | 'limit', string | undefined>) =>
-      perform((output) =>
-        listRequests(
+      perform(async (output) =>
+        (await import('./commands/submit.ts')).listRequests(
           { submissionId: submission, status: state, claimId: claim, limit: String(limit) },
           output,
         ),
       )(),
   );
 add(requests, 'show <id>', 'one request').action((id: string) =>
-  perform((output) => showRequest(id, output))(),
+  perform(async (output) => (await import('./commands/submit.ts')).showRequest(id, output))(),
 );
 
 const reviews = group('reviews', 'requests that wait for a person');
-add(reviews, 'list', 'what waits for a decision').action(perform(listReviews));
+add(reviews, 'list', 'what waits for a decision').action(
+  perform(async (output) => (await import('./commands/reviews.ts')).listReviews(output)),
+);
 const decisions = ['approve', 'deny', 'reject'];
 add(reviews, 'decide <id> <decision>', `decide a held request: ${decisions.join(', ')}`)
   .requiredOption('--note <text>', 'why; kept for ever')
   .option('--reviewer <name>', 'who decides; you when not given')
   .action((id: string, decision: string, options: DecideOptions) =>
-    perform((output) => decideReview(id, decision, options, output))(),
+    perform(async (output) =>
+      (await import('./commands/reviews.ts')).decideReview(id, decision, options, output),
+    )(),
   );
 
 const payouts = group('payouts', 'payments and the files they leave in');
 add(payouts, 'close', 'pay everything that is payable now')
   .option('--watch', 'wait until the remittances are posted')
   .action(({ watch }: { watch?: boolean }) =>
-    perform((output) => closePayouts({ watch: watch ?? false }, output))(),
+    perform(async (output) =>
+      (await import('./commands/payouts.ts')).closePayouts({ watch: watch ?? false }, output),
+    )(),
   );
 add(payouts, 'list', 'payments')
   .option('--cycle <id>', 'of one cycle')
   .option('--status <status>', 'scheduled, sent, settled, returned …')
-  .action((query: { cycle?: string; status?: string }) => perform((output) => listPayments(query, output))());
+  .action((query: { cycle?: string; status?: string }) =>
+    perform(async (output) => (await import('./commands/payouts.ts')).listPayments(query, output))(),
+  );
 add(payouts, 'show <id>', 'one payment').action((id: string) =>
-  perform((output) => showPayment(id, output))(),
+  perform(async (output) => (await import('./commands/payouts.ts')).showPayment(id, output))(),
 );
 
 const remittances = group('remittances', '835s and what they explain');
@@ -132,45 +141,61 @@ add(remittances, 'list', 'remittances')
   .option('--cycle <id>', 'of one cycle')
   .option('--kind <kind>', 'payment, denial or reversal')
   .action((query: { cycle?: string; kind?: string }) =>
-    perform((output) => listRemittances(query, output))(),
+    perform(async (output) => (await import('./commands/remittances.ts')).listRemittances(query, output))(),
   );
 add(remittances, 'get <id>', 'one remittance, to standard output or a file')
   .addOption(new Option('--as <format>', 'format').choices(['835', 'csv', 'json']).default('835'))
   .option('--out <file>', 'write to this file')
-  .action((id: string, options: GetOptions) => perform((output) => getRemittance(id, options, output))());
+  .action((id: string, options: GetOptions) =>
+    perform(async (output) =>
+      (await import('./commands/remittances.ts')).getRemittance(id, options, output),
+    )(),
+  );
 
 add(
   program,
   'trace <request>',
   'the whole way of one request (or claim id): file bytes, decision, trace number, 835 line',
-).action((id: string) => perform((output) => trace(id, output))());
+).action((id: string) =>
+  perform(async (output) => (await import('./commands/trace.ts')).trace(id, output))(),
+);
 
 const audit = group('audit', 'what happened, in an order that can be proved');
-add(audit, 'verify', 'check every hash of the audit trail').action(perform(verifyAudit));
+add(audit, 'verify', 'check every hash of the audit trail').action(
+  perform(async (output) => (await import('./commands/audit.ts')).verifyAudit(output)),
+);
 add(audit, 'export', 'the whole trail as lines of JSON')
   .option('--out <file>', 'write to this file')
-  .action((options: { out?: string }) => perform((output) => exportAudit(options, output))());
+  .action((options: { out?: string }) =>
+    perform(async (output) => (await import('./commands/audit.ts')).exportAudit(options, output))(),
+  );
 
 const dead = group('dead', 'messages that could not be processed');
 add(dead, 'list', 'parked messages of every service')
   .addOption(new Option('--service <name>', 'of one service').choices([...serviceNames]))
-  .action((options: { service?: ServiceName }) => perform((output) => listDead(options, output))());
+  .action((options: { service?: ServiceName }) =>
+    perform(async (output) => (await import('./commands/dead.ts')).listDead(options, output))(),
+  );
 add(dead, 'show <id>', 'one parked message with its history, personal fields masked').action((id: string) =>
-  perform((output) => showDead(id, output))(),
+  perform(async (output) => (await import('./commands/dead.ts')).showDead(id, output))(),
 );
 add(dead, 'redrive <id>', 'process a parked message once more')
   .option('--by <name>', 'who does it; you when not given')
-  .action((id: string, options: { by?: string }) => perform((output) => redriveDead(id, options, output))());
+  .action((id: string, options: { by?: string }) =>
+    perform(async (output) => (await import('./commands/dead.ts')).redriveDead(id, options, output))(),
+  );
 
 const demo = group('demo', 'generated files to try things with');
 add(demo, 'claims <file>', 'write an 837P of invented claims')
   .option('--claims <number>', 'how many', wholeNumber, 1000)
   .option('--run <number>', 'another run bills other services', wholeNumber, 1)
   .action((file: string, options: { claims: number; run: number }) =>
-    perform((output) => writeClaimFile(file, options, output))(),
+    perform(async (output) =>
+      (await import('./commands/demo-files.ts')).writeClaimFile(file, options, output),
+    )(),
   );
 add(demo, 'payees <file>', 'write the CSV of the payees they name').action((file: string) =>
-  perform((output) => writePayeeFile(file, output))(),
+  perform(async (output) => (await import('./commands/demo-files.ts')).writePayeeFile(file, output))(),
 );
 
 /** Commander speaks for itself; everything else becomes two lines for people, or one document for scripts. */

@@ -1,4 +1,4 @@
-import type { ServiceName } from '@remitflow/contracts';
+import type { ServiceName } from '@remitflow/contracts/service-names';
 import { CliError, exitCodes } from './cli-error.ts';
 import { serviceUrl } from './instance/instance.ts';
 

@@ -1,4 +1,5 @@
-import { defineFact, serviceNames } from '../define-fact.ts';
+import { defineFact } from '../define-fact.ts';
+import { serviceNames } from '../service-names.ts';
 import { Id, OneOf, Text } from '../fields.ts';
 
 export class MessagesRedrivenBody {

@@ -1,23 +1,10 @@
 import { diagnose } from '@remitflow/servers';
 import { exitCodes } from '../cli-error.ts';
-import { bringDown, bringUp } from '../instance/up.ts';
+import { bringDown } from '../instance/down.ts';
 import { allServices, livingProcesses, readInstance, type Instance } from '../instance/instance.ts';
 import type { Output } from '../output.ts';
 import { shortPath, statePaths } from '../project.ts';
 import { ask } from '../service-client.ts';
-import { listenForInterruption } from '../interruption.ts';
-
-export async function up(options: { detach: boolean }, output: Output): Promise<number> {
-  const running = await bringUp({ output, detach: options.detach });
-  output.result(statusDocument(running.instance), () => describeUrls(running.instance, output));
-  if (options.detach) return exitCodes.ok;
-  output.line('Ctrl-C stops everything.');
-  const interruption = listenForInterruption();
-  await interruption.happened;
-  interruption.ignore();
-  await running.stop();
-  return exitCodes.ok;
-}
 
 export async function down(output: Output): Promise<number> {
   const wasUp = livingProcesses().size;
@@ -87,16 +74,6 @@ export async function doctor(output: Output): Promise<number> {
   });
   return ok ? exitCodes.ok : exitCodes.failed;
 }
-
-const statusDocument = (instance: Instance): object => ({
-  running: true,
-  services: Object.fromEntries(
-    allServices.map((service) => [
-      service,
-      { ...instance.services[service], pid: livingProcesses().get(service) },
-    ]),
-  ),
-});
 
 export function describeUrls(instance: Instance, output: Output): void {
   output.line();

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { serviceNames, type ServiceName } from '@remitflow/contracts';
+import { serviceNames, type ServiceName } from '@remitflow/contracts/service-names';
 import { messageTables, provisionBroker } from '@remitflow/messaging';
 import { migrate, readMigrations } from '@remitflow/persistence';
 import {
@@ -14,7 +14,6 @@ import {
   runningProcess,
   serviceDatabase,
   stopRecordedProcesses,
-  stopServers,
   superviseProcess,
   type ProvisionedDatabase,
   type Servers,
@@ -23,6 +22,7 @@ import {
 import { CliError } from '../cli-error.ts';
 import type { Output } from '../output.ts';
 import { projectRoot, statePaths, type StatePaths } from '../project.ts';
+import { bringDown } from './down.ts';
 import { environmentOf, type Wiring } from './environment.ts';
 import { forgetInstance, livingProcesses, readInstance, writeInstance, type Instance } from './instance.ts';
 import { instanceKeys, type InstanceKeys } from './keys.ts';
@@ -78,14 +78,6 @@ const instanceAt = (ports: Wiring['ports'], servers: Servers, detached: boolean)
   startedAt: new Date().toISOString(),
   detached,
 });
-
-/** Stops the services, the bank and the servers that any run has left in the state folder. */
-export async function bringDown(): Promise<void> {
-  const { state } = statePaths();
-  await stopRecordedProcesses(state);
-  await stopServers(state);
-  forgetInstance();
-}
 
 const stepsOn =
   (output: Output) =>
