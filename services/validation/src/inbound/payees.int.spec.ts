@@ -34,7 +34,7 @@ describe('payees', () => {
     expect(imported).toMatchObject({ imported: 1, changed: 1, refused: [] });
   }, 60_000);
 
-  afterAll(() => service.close());
+  afterAll(() => service.close(), 30_000);
 
   const call = async (method: string, path: string, body?: unknown) => {
     const response = await fetch(`${service.url}${path}`, {
@@ -145,6 +145,7 @@ describe('payees', () => {
     ['no bytes', '', 'csv.empty'],
     ['an unknown column', 'npi,tax_id,name,routing,account,pin\n', 'csv.header'],
     ['a missing column', 'npi,tax_id,name,routing\n', 'csv.header'],
+    ['an unknown column, with much behind it', `pin\n${'1\n'.repeat(4_000_000)}`, 'csv.header'],
     ['a zip', 'PK\u0003\u0004\u0000\u0000', 'csv.header'],
   ])('refuses a payee file of %s', async (_, csv, code) => {
     expect(await importCsv(csv)).toMatchObject({ code });

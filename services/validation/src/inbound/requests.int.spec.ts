@@ -65,7 +65,7 @@ describe('validation', () => {
     expect(imported).toMatchObject({ imported: 4, changed: 4, refused: [] });
   }, 60_000);
 
-  afterAll(() => service.close());
+  afterAll(() => service.close(), 30_000);
 
   beforeEach(() => {
     heard.length = 0;

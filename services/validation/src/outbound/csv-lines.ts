@@ -17,7 +17,8 @@ export async function* readCsvLines(bytes: Readable): AsyncGenerator<CsvLine> {
     isTooLong = false;
     return whole;
   };
-  for await (const chunk of bytes as AsyncIterable<Buffer>) {
+  // Left whole when the reader gives up early: destroying an upload would also cut off the answer to it.
+  for await (const chunk of bytes.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     const texts = (rest + decoder.decode(chunk, { stream: true })).split(lineBreak);
     rest = texts.pop()!;
     yield* texts.map(next);

@@ -17,10 +17,14 @@ const columns: readonly string[] = [...requiredColumns, ...optionalColumns];
  */
 export async function* readPayeeCsv(bytes: Readable): AsyncGenerator<CsvRow> {
   let header: readonly Column[] | undefined;
-  for await (const line of readCsvLines(bytes)) {
-    if (line.text?.trim() === '') continue;
-    if (header) yield toRow(line, header);
-    else header = readHeader(line);
+  try {
+    for await (const line of readCsvLines(bytes)) {
+      if (line.text?.trim() === '') continue;
+      if (header) yield toRow(line, header);
+      else header = readHeader(line);
+    }
+  } finally {
+    bytes.resume(); // what is left of an upload is read and forgotten, so that the sender hears the answer
   }
   if (header) return;
   const message = 'The file is empty: it needs a header row with column names.';

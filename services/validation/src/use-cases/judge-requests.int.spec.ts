@@ -38,7 +38,7 @@ describe('judging a message', () => {
     );
   }, 60_000);
 
-  afterAll(() => opened.drop());
+  afterAll(() => opened.drop(), 30_000);
 
   it('costs as many statements for 500 requests as for one', async () => {
     const one = await statementsFor(aMessage(1));
