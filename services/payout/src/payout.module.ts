@@ -4,13 +4,16 @@ import { Database } from '@remitflow/persistence';
 import { defineService } from '@remitflow/service';
 import { PayoutConfig } from './config.ts';
 import { ApprovedRequestsHandler } from './inbound/approved-requests.handler.ts';
+import { BankPost } from './inbound/bank-post.ts';
 import { ChangedPayeesHandler } from './inbound/changed-payees.handler.ts';
 import { BankAnswersController } from './inbound/bank-answers.controller.ts';
 import { BankAnswersJob } from './inbound/bank-answers.job.ts';
 import { CycleCloser } from './inbound/cycle-closer.ts';
 import { CyclesController } from './inbound/cycles.controller.ts';
 import { CyclesJob } from './inbound/cycles.job.ts';
+import { Desk } from './inbound/desk.ts';
 import { PaymentsController } from './inbound/payments.controller.ts';
+import { RailOutfit } from './inbound/rail-outfit.ts';
 import { hears, says } from './messages.ts';
 import { AccountNumbers } from './outbound/account-numbers.ts';
 import { BankInboxGateway } from './outbound/bank-inbox.gateway.ts';
@@ -34,6 +37,9 @@ export const payout = defineService({
     BankAnswersController,
   ],
   providers: [
+    Desk,
+    RailOutfit,
+    BankPost,
     CycleCloser,
     CyclesJob,
     BankAnswersJob,

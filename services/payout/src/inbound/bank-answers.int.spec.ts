@@ -4,18 +4,30 @@ import { basename, join } from 'node:path';
 import { AccountsChangeNoticed, PayoutsReturned, PayoutsSettled } from '@remitflow/contracts';
 import { plainDate, seal } from '@remitflow/kernel';
 import { writeNoticeFile, writeReturnFile, type ReturnedEntry } from '@remitflow/nacha';
-import { eventually } from '@remitflow/testing';
-import { accountOf, aPayee, idOf, openStage, sealing, type Stage } from './payout.builder.ts';
+import { eventually, openTestService, type TestService } from '@remitflow/testing';
+import { payout, PayoutModule } from '../payout.module.ts';
+import {
+  aRail,
+  accountOf,
+  aPayee,
+  idOf,
+  openStage,
+  type Loose,
+  sealing,
+  type Stage,
+} from './payout.builder.ts';
 
 type Payment = { paymentId: string; traceNumber: string; amountCents: number; payeeId: string };
 
 describe('the answers of the bank', () => {
-  let stage: Stage;
+  let stage: Stage<TestService>;
   let file: { name: string; sha256: string };
   let payments: Map<string, Payment>;
 
   beforeAll(async () => {
-    stage = await openStage();
+    const rail = aRail();
+    const opened = await openTestService({ definition: payout, module: PayoutModule }, rail.environment);
+    stage = await openStage(opened, rail, eventually);
     mkdirSync(stage.inbox, { recursive: true });
     await stage.tellPayees(...[1, 2, 3, 4, 5, 6].map((n) => aPayee(n)));
     await stage.approve(...[1, 2, 3, 4, 5, 6].map((n): [string, number, number] => [`r${n}`, n, n * 1_000]));
@@ -170,7 +182,7 @@ describe('the answers of the bank', () => {
     await deliver('y.settled.json', '[]');
     await deliver('z.returns.ach', 'not an ach file');
     expect(
-      (await stage.ask('/bank-files?state=for-person')).answer.map(({ fileName }: any) => fileName),
+      (await stage.ask('/bank-files?state=for-person')).answer.map(({ fileName }: Loose) => fileName),
     ).toEqual(expect.arrayContaining(['x.ack.json', 'y.settled.json', 'z.returns.ach']));
     expect(readdirSync(join(stage.inbox, 'processed'))).toContain('x.ack.json');
   });

@@ -1,14 +1,12 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { RetryLater } from '@remitflow/kernel';
-import { MessagingRuntime } from '@remitflow/messaging';
-import { Database } from '@remitflow/persistence';
-import { Clock, Job, LogPort } from '@remitflow/service';
+import { Job, LogPort } from '@remitflow/service';
 import { bankFilesInOrder } from '../domain/bank-file.ts';
-import { AccountNumbers } from '../outbound/account-numbers.ts';
-import { BankInboxGateway } from '../outbound/bank-inbox.gateway.ts';
-import { openWork } from '../outbound/work.ts';
+import type { BankInboxGateway } from '../outbound/bank-inbox.gateway.ts';
 import { takeBankFile } from '../use-cases/take-bank-file.ts';
 import type { TakingNeeds } from '../use-cases/taking.ts';
+import { BankPost } from './bank-post.ts';
+import { Desk } from './desk.ts';
 
 const everyMs = 300;
 
@@ -17,21 +15,15 @@ const everyMs = 300;
 export class BankAnswersJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #job: Job;
   readonly #needs: TakingNeeds;
+  readonly #inbox: BankInboxGateway;
 
   constructor(
-    private readonly database: Database,
-    private readonly bankInbox: BankInboxGateway,
-    runtime: MessagingRuntime,
-    numbers: AccountNumbers,
-    clock: Clock,
+    private readonly desk: Desk,
+    { inbox, numbers }: BankPost,
     log: LogPort,
   ) {
-    this.#needs = {
-      work: (perform) => runtime.work((unit) => perform(openWork(unit))),
-      numbers,
-      log,
-      now: () => clock.now(),
-    };
+    this.#inbox = inbox;
+    this.#needs = { work: desk.work, now: desk.now, numbers, log };
     this.#job = new Job({ name: 'bank-answers', everyMs, log }, (signal) => this.#round(signal));
   }
 
@@ -44,10 +36,10 @@ export class BankAnswersJob implements OnApplicationBootstrap, BeforeApplication
   }
 
   async #round(signal: AbortSignal): Promise<boolean> {
-    const names = bankFilesInOrder(await this.bankInbox.names());
+    const names = bankFilesInOrder(await this.#inbox.names());
     if (names.length === 0) return false;
     const failures: unknown[] = [];
-    await this.database.whileLeading('payout/bank-answers', async () => {
+    await this.desk.inTurn('payout/bank-answers', async () => {
       for (const name of names) {
         if (signal.aborted) return;
         await this.#take(name).catch((error: unknown) => failures.push(error)); // must not hold back the next file
@@ -59,13 +51,13 @@ export class BankAnswersJob implements OnApplicationBootstrap, BeforeApplication
 
   /** A file that a crash left here after it was taken is only put aside. */
   async #take(name: string): Promise<void> {
-    const delivered = await this.bankInbox.read(name);
+    const delivered = await this.#inbox.read(name);
     try {
       await takeBankFile(this.#needs, delivered);
     } catch (error) {
       if (error instanceof RetryLater) return;
       throw error;
     }
-    await this.bankInbox.putAside(delivered);
+    await this.#inbox.putAside(delivered);
   }
 }

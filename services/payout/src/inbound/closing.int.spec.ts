@@ -3,14 +3,17 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { PayoutsClosed, PayoutsScheduled, PayoutsSent } from '@remitflow/contracts';
 import { strictest, validateAch } from '@remitflow/nacha';
-import { eventually } from '@remitflow/testing';
-import { aPayee, idOf, openStage, type Stage } from './payout.builder.ts';
+import { eventually, openTestService, type TestService } from '@remitflow/testing';
+import { payout, PayoutModule } from '../payout.module.ts';
+import { aRail, aPayee, idOf, openStage, type Stage } from './payout.builder.ts';
 
 describe('closing a cycle', () => {
-  let stage: Stage;
+  let stage: Stage<TestService>;
 
   beforeAll(async () => {
-    stage = await openStage();
+    const rail = aRail();
+    const opened = await openTestService({ definition: payout, module: PayoutModule }, rail.environment);
+    stage = await openStage(opened, rail, eventually);
   }, 60_000);
 
   afterAll(() => stage.close());

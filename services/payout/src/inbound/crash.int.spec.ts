@@ -4,21 +4,24 @@ import { join } from 'node:path';
 import { PayoutsClosed, PayoutsScheduled, PayoutsSent } from '@remitflow/contracts';
 import { uuidV7 } from '@remitflow/kernel';
 import { MessagingRuntime } from '@remitflow/messaging';
-import { eventually } from '@remitflow/testing';
+import { eventually, openTestService, type TestService } from '@remitflow/testing';
+import { payout, PayoutModule } from '../payout.module.ts';
 import { closeCycle, resumeCycles } from '../use-cases/close-cycle.ts';
 import type { ClosingNeeds } from '../use-cases/closing.ts';
 import { CycleCloser } from './cycle-closer.ts';
-import { accountOf, aPayee, openStage, type Stage } from './payout.builder.ts';
+import { aRail, accountOf, aPayee, openStage, type Stage } from './payout.builder.ts';
 
 class Crash extends Error {}
 
 describe('closing a cycle that crashes', () => {
-  let stage: Stage;
+  let stage: Stage<TestService>;
   let needs: ClosingNeeds;
   let round = 0;
 
   beforeAll(async () => {
-    stage = await openStage();
+    const rail = aRail();
+    const opened = await openTestService({ definition: payout, module: PayoutModule }, rail.environment);
+    stage = await openStage(opened, rail, eventually);
     await stage.tellPayees(...[1, 2, 3].map((n) => aPayee(n)));
     needs = stage.service.app.get(CycleCloser).needs;
   }, 60_000);

@@ -2,17 +2,23 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MessagingRuntime } from '@remitflow/messaging';
 import { Database } from '@remitflow/persistence';
 import type { Clock } from '@remitflow/service';
+import { eventually, openTestService, type TestService } from '@remitflow/testing';
+import { payout, PayoutModule } from '../payout.module.ts';
 import { PayoutConfig } from '../config.ts';
 import { AccountNumbers } from '../outbound/account-numbers.ts';
 import { RailGateway } from '../outbound/rail.gateway.ts';
 import { CycleCloser } from './cycle-closer.ts';
-import { aPayee, openStage, type Stage } from './payout.builder.ts';
+import { Desk } from './desk.ts';
+import { RailOutfit } from './rail-outfit.ts';
+import { aRail, aPayee, openStage, type Stage } from './payout.builder.ts';
 
 describe('closing by the clock', () => {
-  let stage: Stage;
+  let stage: Stage<TestService>;
 
   beforeAll(async () => {
-    stage = await openStage();
+    const rail = aRail();
+    const opened = await openTestService({ definition: payout, module: PayoutModule }, rail.environment);
+    stage = await openStage(opened, rail, eventually);
     await stage.tellPayees(aPayee(1));
     await stage.rows(`update cut_off_watch set since = '2026-11-20T12:00:00Z'`);
   }, 60_000);
@@ -24,14 +30,8 @@ describe('closing by the clock', () => {
     const { app } = stage.service;
     const clock: Clock = { now: () => new Date(now) };
     const config = Object.assign(new PayoutConfig(), app.get(PayoutConfig), { cutOff });
-    return new CycleCloser(
-      app.get(MessagingRuntime),
-      app.get(Database),
-      clock,
-      config,
-      app.get(RailGateway),
-      app.get(AccountNumbers),
-    );
+    const desk = new Desk(app.get(MessagingRuntime), app.get(Database), clock);
+    return new CycleCloser(desk, new RailOutfit(app.get(RailGateway), app.get(AccountNumbers), config));
   };
 
   const cycles = () =>

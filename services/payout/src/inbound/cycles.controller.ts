@@ -10,14 +10,11 @@ import {
   Query,
 } from '@nestjs/common';
 import { ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { LogPort } from '@remitflow/service';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
-import { PayoutConfig } from '../config.ts';
-import { cutOffTimeZone, nextCutOff } from '../domain/cut-off.ts';
+import { cutOffTimeZone } from '../domain/cut-off.ts';
 import { OverviewStore, type CycleOverview } from '../outbound/overview.store.ts';
 import { RailGateway } from '../outbound/rail.gateway.ts';
-import { Clock } from '@remitflow/service';
 import { CycleCloser } from './cycle-closer.ts';
 
 class CloseCommand {
@@ -35,19 +32,13 @@ export class CyclesController {
     private readonly closer: CycleCloser,
     private readonly overview: OverviewStore,
     private readonly rail: RailGateway,
-    private readonly config: PayoutConfig,
-    private readonly clock: Clock,
-    private readonly log: LogPort,
   ) {}
 
   @Post('cycles/close')
   @HttpCode(200)
   @ApiOperation({ summary: 'Pays what is open now; answers when the file is written.' })
   async close(@Body() command?: CloseCommand): Promise<object> {
-    const cycle = await this.#cycle(await this.closer.closeNow(command?.reason ?? 'by command'));
-    const { cycleId, payments, paidCents, heldBack } = cycle;
-    this.log.info({ cycleId, payments, paidCents, heldBackPayees: heldBack.payees }, 'cycle closed');
-    return cycle;
+    return this.#cycle(await this.closer.closeNow(command?.reason ?? 'by command'));
   }
 
   @Get('cycles')
@@ -62,9 +53,7 @@ export class CyclesController {
 
   @Get('cut-off')
   cutOff(): object {
-    const { cutOff } = this.config;
-    const next = cutOff === 'off' ? null : nextCutOff(this.clock.now(), cutOff).toISOString();
-    return { next, timeZone: cutOffTimeZone };
+    return { next: this.closer.nextCutOff()?.toISOString() ?? null, timeZone: cutOffTimeZone };
   }
 
   @Get('ledger')

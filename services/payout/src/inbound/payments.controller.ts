@@ -10,13 +10,12 @@ import {
   Query,
 } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { MessagingRuntime } from '@remitflow/messaging';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
 import { OverviewStore } from '../outbound/overview.store.ts';
 import { RailGateway } from '../outbound/rail.gateway.ts';
-import { openWork } from '../outbound/work.ts';
 import { reissuePayment } from '../use-cases/reissue-payment.ts';
+import { Desk } from './desk.ts';
 
 const statuses = ['scheduled', 'sent', 'settled', 'returned', 'refused', 'reissued'];
 
@@ -40,7 +39,7 @@ export class PaymentsController {
   constructor(
     private readonly overview: OverviewStore,
     private readonly rail: RailGateway,
-    private readonly runtime: MessagingRuntime,
+    private readonly desk: Desk,
   ) {}
 
   @Get('payments')
@@ -62,9 +61,7 @@ export class PaymentsController {
     @Param('id', ParseUUIDPipe) paymentId: string,
     @Body() { note, by }: ReissueCommand,
   ): Promise<{ requests: number }> {
-    const requests = await this.runtime.work((unit) =>
-      reissuePayment(openWork(unit), { paymentId, note, by }),
-    );
+    const requests = await this.desk.work((work) => reissuePayment(work, { paymentId, note, by }));
     return { requests };
   }
 

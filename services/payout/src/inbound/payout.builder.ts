@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PayeesChanged, RequestsApproved, type ChangedPayee, type FactContract } from '@remitflow/contracts';
 import { generateSealingKeys, remitflowNamespace, seal, uuidV5 } from '@remitflow/kernel';
-import type { MessagingRuntime } from '@remitflow/messaging';
-import { eventually, openTestService, type TestService } from '@remitflow/testing';
-import { payout, PayoutModule } from '../payout.module.ts';
+import type { Dispatch, MessagingRuntime } from '@remitflow/messaging';
+import type { Database } from '@remitflow/persistence';
 
 export const sealing = generateSealingKeys();
 
@@ -64,11 +63,14 @@ const anApproval = (name: string, payee: number, paidCents: number) => ({
   ],
 });
 
+/** Whatever JSON the service gives; a spec says what it expects of it. */
+export type Loose = ReturnType<typeof JSON.parse>;
+
 export type Said = { readonly type: string; readonly id: string; readonly body: Record<string, unknown> };
 
 /** Payout as it runs, with validation speaking to it and audit listening. */
-export type Stage = {
-  readonly service: TestService;
+export type Stage<Service> = {
+  readonly service: Service;
   readonly outbox: string;
   readonly inbox: string;
   readonly heard: Said[];
@@ -76,30 +78,52 @@ export type Stage = {
   tellPayees(...payees: ChangedPayee[]): Promise<void>;
   /** [name, number of the payee, cents] */
   approve(...requests: [string, number, number][]): Promise<void>;
-  ask(path: string, body?: object): Promise<{ status: number; answer: any }>;
-  rows(sql: string): Promise<Record<string, any>[]>;
+  ask(path: string, body?: object): Promise<{ status: number; answer: Loose }>;
+  rows(sql: string): Promise<Record<string, Loose>[]>;
   close(): Promise<void>;
 };
 
-export async function openStage(): Promise<Stage> {
+/** A folder for the rail of one spec, and the environment that names it. */
+export function aRail() {
   const folder = mkdtempSync(join(tmpdir(), 'payout-'));
   const [outbox, inbox] = [join(folder, 'outbox'), join(folder, 'inbox')];
-  const service = await openTestService(
-    { definition: payout, module: PayoutModule },
-    {
-      SEAL_PRIVATE_KEY: sealing.privateKey,
-      ACCOUNT_KEYS: `1:${Buffer.alloc(32, 7).toString('base64')}`,
-      RAIL_OUTBOX_DIR: outbox,
-      RAIL_INBOX_DIR: inbox,
-      CUT_OFF: 'off',
-    },
-  );
+  const environment = {
+    SEAL_PRIVATE_KEY: sealing.privateKey,
+    ACCOUNT_KEYS: `1:${Buffer.alloc(32, 7).toString('base64')}`,
+    RAIL_OUTBOX_DIR: outbox,
+    RAIL_INBOX_DIR: inbox,
+    CUT_OFF: 'off',
+  };
+  return { folder, outbox, inbox, environment };
+}
+
+type Speaking = (
+  service: 'audit' | 'validation',
+  says: readonly FactContract[],
+  dispatch?: Dispatch,
+) => Promise<MessagingRuntime>;
+
+/** The service that a spec has opened, as far as the stage uses it. */
+type OpenedService = {
+  readonly url: string;
+  readonly database: Pick<Database, 'query'>;
+  readonly speakAs: Speaking;
+  close(): Promise<void>;
+};
+
+type Eventually = (look: () => Promise<boolean>) => Promise<unknown>;
+
+export async function openStage<Service extends OpenedService>(
+  service: Service,
+  { folder, outbox, inbox }: ReturnType<typeof aRail>,
+  eventually: Eventually,
+): Promise<Stage<Service>> {
   const heard: Said[] = [];
   await service.speakAs('audit', [], async (contract, body, { envelope }) => {
     heard.push({ type: contract.name, id: envelope.id, body: body as Record<string, unknown> });
   });
   const validation = await service.speakAs('validation', [PayeesChanged, RequestsApproved]);
-  const rows = (sql: string) => service.database.query<Record<string, any>>(sql);
+  const rows = (sql: string) => service.database.query<Record<string, Loose>>(sql);
   return {
     service,
     outbox,
@@ -107,8 +131,8 @@ export async function openStage(): Promise<Stage> {
     heard,
     rows,
     said: (contract) => heard.filter(({ type }) => type === contract.name).map(({ body }) => body),
-    tellPayees: (...payees) => tellPayees({ validation, rows }, payees),
-    approve: (...requests) => approve({ validation, rows }, requests),
+    tellPayees: (...payees) => tellPayees({ validation, rows, eventually }, payees),
+    approve: (...requests) => approve({ validation, rows, eventually }, requests),
     ask: async (path, body) => {
       const response = await fetch(`${service.url}${path}`, {
         ...(body && {
@@ -126,14 +150,17 @@ export async function openStage(): Promise<Stage> {
   };
 }
 
-type Teller = { validation: MessagingRuntime; rows: Stage['rows'] };
+type Teller = { validation: MessagingRuntime; rows: Stage<unknown>['rows']; eventually: Eventually };
 
-async function tellPayees({ validation, rows }: Teller, payees: ChangedPayee[]): Promise<void> {
+async function tellPayees({ validation, rows, eventually }: Teller, payees: ChangedPayee[]): Promise<void> {
   const id = await validation.work(async ({ outbox }) => outbox.add(PayeesChanged, { payees }));
   await eventually(async () => (await rows(`select 1 from inbox where message_id = '${id}'`)).length === 1);
 }
 
-async function approve({ validation, rows }: Teller, requests: [string, number, number][]): Promise<void> {
+async function approve(
+  { validation, rows, eventually }: Teller,
+  requests: [string, number, number][],
+): Promise<void> {
   const id = await validation.work(async ({ outbox }) =>
     outbox.add(RequestsApproved, {
       submissionId: idOf('submission'),
