@@ -87,6 +87,11 @@ export const projects = {
   },
 };
 
+/** What has no package name and is nevertheless imported by path, from one workshop by another. */
+export const importedByPath = {
+  workshop: ['architecture.mjs', 'tools/architecture/'],
+};
+
 /** What a spec may import beside what its own file's row allows. */
 export const specs = {
   kinds: ['testing', 'tool'],

@@ -117,7 +117,10 @@ const betweenProjects: Row[] = [
     what: 'the workshop knows the contracts, not the services',
     rule: imports,
     refused: importing('tools/generate/probe.ts', '@remitflow/payout', '@remitflow/cli', 'commander'),
-    accepted: importing('tools/generate/probe.ts', '@remitflow/contracts', '@remitflow/messaging', 'node:fs'),
+    accepted: [
+      ...importing('tools/generate/probe.ts', '@remitflow/contracts', '@remitflow/messaging', 'node:fs'),
+      ...importing('tools/new/probe.ts', '../architecture/workspace.ts', '../../architecture.mjs'),
+    ],
   },
   {
     what: 'a spec may import test helpers, never another service',
