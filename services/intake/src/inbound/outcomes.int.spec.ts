@@ -181,4 +181,15 @@ describe('requests', () => {
     const other = await client.request(aRequest, 'key-3');
     expect(other.body.requestId).not.toBe(requestId);
   });
+
+  it.each([
+    ['is not JSON', '{"claimId":', 400],
+    ['is an array', '[]', 422],
+    ['is larger than one request can be', `"${'x'.repeat(1_200_000)}"`, 413],
+  ])('refuses a request that %s', async (_, body, status) => {
+    const headers = { 'content-type': 'application/json', 'idempotency-key': 'key-4' };
+    const response = await fetch(`${service.url}/requests`, { method: 'POST', body, headers });
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ code: expect.any(String), message: expect.any(String) });
+  });
 });

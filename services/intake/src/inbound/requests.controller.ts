@@ -16,7 +16,7 @@ import {
   Query,
   Res,
 } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
 import { requestDetail, requestView, type RequestDetail, type RequestView } from '../domain/request-view.ts';
@@ -32,6 +32,20 @@ export class RequestsQuery {
   @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(1000) limit = 100;
 }
 
+const exampleRequest = {
+  claimId: 'ACCT-1001',
+  frequency: '1',
+  facilityCode: '11',
+  billingProvider: { npi: '1234567893', taxId: '123456789', name: 'NORTH CLINIC' },
+  subscriber: { memberId: 'M1', lastName: 'DOE', firstName: 'JO', birthDate: '1980-02-29' },
+  payerId: 'PLAN1',
+  billedCents: 125_00,
+  diagnoses: ['J069'],
+  lines: [
+    { procedure: '99213', modifiers: ['25'], chargeCents: 125_00, units: '1', serviceFrom: '2026-11-01' },
+  ],
+};
+
 /** Requests one by one: sent as JSON, listed, shown with the bytes they came from. */
 @ApiTags('requests')
 @Controller('requests')
@@ -41,6 +55,7 @@ export class RequestsController {
   @Post()
   @HttpCode(202)
   @ApiOperation({ summary: 'Takes one request in the shape of an entry of a JSON file.' })
+  @ApiBody({ schema: { type: 'object', example: exampleRequest } })
   @ApiHeader({ name: 'Idempotency-Key', required: true, description: 'The same key is taken once.' })
   async submit(@Body() body: object, @Headers('idempotency-key') key?: string): Promise<SubmittedIds> {
     if (!key || key.length > keyLengthMax) {
