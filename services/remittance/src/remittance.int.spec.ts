@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createReadStream, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,11 +17,16 @@ import {
 } from '@remitflow/contracts';
 import { parseDollars, uuidV7 } from '@remitflow/kernel';
 import type { MessagingRuntime } from '@remitflow/messaging';
-import { eventually, openTestService, type TestService } from '@remitflow/testing';
+import { eventually, openTestService, RecordingOutbox, type TestService } from '@remitflow/testing';
 import { readRemittances, type RemittanceEvent } from '@remitflow/x12';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
+import { payerOf, RemittanceConfig } from './config.ts';
+import { RemittanceFiles } from './outbound/remittance-files.gateway.ts';
+import { openStores } from './outbound/work.ts';
 import { remittance, RemittanceModule } from './remittance.module.ts';
+import { postRemittance } from './use-cases/post-remittance.ts';
+import { writeRemittance } from './use-cases/write-remittance.ts';
 import { splitFact, world, type Said } from './use-cases/world.builder.ts';
 
 type Read = Extract<RemittanceEvent, { kind: 'remittance' }>;
@@ -283,6 +289,38 @@ describe('remittance', () => {
     await eventually(() => posted.some((body) => body.paymentId === paymentId));
     expect(posted.filter((body) => body.paymentId === paymentId)).toHaveLength(1);
     expect(readdirSync(folder).filter((found) => !found.endsWith('.835'))).toEqual([]);
+  });
+
+  it('is posted by one of several processes that come to it at one moment', async () => {
+    await service.database.query(`alter table remitted_requests add constraint dies check (false) not valid`);
+    const { facts, closed, cycleId, paymentId, trnReference } = world(4);
+    await say([...facts, closed]);
+    await eventually(() => readdirSync(folder).some((found) => found.endsWith(`${trnReference}.835`)));
+    const config = service.app.get(RemittanceConfig);
+    const settings = { payer: payerOf(config), filingIndicator: config.claimFilingIndicator };
+    const written = await service.database.transaction(async (tx) => {
+      const stores = openStores(tx);
+      const [due] = await stores.remittances.numbered(1);
+      const files = new RemittanceFiles(join(folder, 'elsewhere'));
+      return { due: due!, ...(await writeRemittance({ ...stores, files }, due!, settings)) };
+    });
+    const outboxes = [new RecordingOutbox(), new RecordingOutbox(), new RecordingOutbox()];
+    await service.database.query(`alter table remitted_requests drop constraint dies`);
+    await Promise.all(
+      outboxes.map((outbox) =>
+        service.database.transaction((tx) =>
+          postRemittance({ ...openStores(tx), outbox }, written.due, written),
+        ),
+      ),
+    );
+    const { files } = await completed(cycleId);
+    expect(createHash('sha256').update(readFileSync(files[0]!)).digest('hex')).toBe(written.sha256);
+    const times = (): number =>
+      outboxes.flatMap((outbox) => outbox.said).length +
+      posted.filter((body) => body.paymentId === paymentId).length;
+    await eventually(() => times() > 0);
+    expect(times()).toBe(1);
+    rmSync(join(folder, 'elsewhere'), { recursive: true });
   });
 
   it('gives the same numbers as a table, in which nothing from outside is a formula', async () => {

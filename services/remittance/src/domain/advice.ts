@@ -92,7 +92,10 @@ export const envelopeOf = (
 
 /** Ids are echoed as they are: where one holds a usual delimiter, the file uses others. */
 export function delimitersFor(claims: readonly ClaimPayment[]): Delimiters {
-  const used = new Set(claims.flatMap((claim) => [...echoedIn(claim)]).join(''));
+  const used = new Set<string>();
+  for (const claim of claims)
+    for (const text of echoedIn(claim))
+      if (/[^\w -]/.test(text)) for (const character of text) used.add(character);
   const free = (choices: string): string => [...choices].find((choice) => !used.has(choice))!;
   return {
     ...defaultDelimiters,

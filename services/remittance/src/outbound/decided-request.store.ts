@@ -4,10 +4,6 @@ import type { DueRemittance } from '../domain/remittance.ts';
 
 type Decided = DecidedClaim & { readonly position: number; readonly payeeId: string };
 
-/** A place in the order of a remittance: by submission, then by place in it. */
-export type ClaimCursor = { readonly submissionId: string; readonly position: number };
-export type RemittedClaim = ClaimCursor & { readonly claim: DecidedClaim };
-
 /** The requests as they were decided. */
 export class DecidedRequestStore {
   readonly #tx: Transaction;
@@ -34,19 +30,28 @@ export class DecidedRequestStore {
     );
   }
 
-  /** Up to `limit` claims of a remittance behind a place: those of its payment, or those denied that it explains. */
-  async claimsOf(remittance: DueRemittance, after: ClaimCursor, limit: number): Promise<RemittedClaim[]> {
-    const { kind, remittanceId, paymentId } = remittance;
+  /** The requests of a remittance in the order of its file: those of its payment, or those denied that it explains. */
+  async requestsOf({ kind, remittanceId, paymentId }: DueRemittance): Promise<string[]> {
     const which =
       kind === 'denial'
         ? `decided.remittance_id = $1`
         : `decided.request_id in (select request_id from scheduled_requests where payment_id = $1)`;
-    return this.#tx.query<RemittedClaim>(
-      `select submission_id as "submissionId", position, claim from decided_requests decided
-        where ${which} and (submission_id, position) > ($2, $3)
-        order by submission_id, position limit $4`,
-      [kind === 'denial' ? remittanceId : paymentId, after.submissionId, after.position, limit],
+    const rows = await this.#tx.query<{ requestId: string }>(
+      `select request_id as "requestId" from decided_requests decided where ${which}
+        order by submission_id, position, request_id`,
+      [kind === 'denial' ? remittanceId : paymentId],
     );
+    return rows.map((row) => row.requestId);
+  }
+
+  /** The claims of these requests, in their order. */
+  async claimsOf(requestIds: readonly string[]): Promise<DecidedClaim[]> {
+    const rows = await this.#tx.query<{ claim: DecidedClaim }>(
+      `select claim from unnest($1::uuid[]) with ordinality as wanted (request_id, place)
+         join decided_requests using (request_id) order by place`,
+      [requestIds],
+    );
+    return rows.map((row) => row.claim);
   }
 
   async countDenied(submissionId: string): Promise<number> {

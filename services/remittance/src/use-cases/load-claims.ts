@@ -2,15 +2,10 @@ import type { ClaimPayment } from '@remitflow/x12';
 import { claimPaymentOf, type DecidedClaim } from '../domain/claim-payment.ts';
 import type { DueRemittance } from '../domain/remittance.ts';
 
-export type Cursor = { readonly submissionId: string; readonly position: number };
-
 export type Needs = {
   decided: {
-    claimsOf(
-      remittance: DueRemittance,
-      after: Cursor,
-      limit: number,
-    ): Promise<(Cursor & { readonly claim: DecidedClaim })[]>;
+    requestsOf(remittance: DueRemittance): Promise<string[]>;
+    claimsOf(requestIds: readonly string[]): Promise<DecidedClaim[]>;
   };
 };
 
@@ -23,16 +18,14 @@ export async function* loadClaims(
   filingIndicator: string,
 ): AsyncGenerator<LoadedClaim[]> {
   const isDenied = remittance.kind === 'denial';
-  for (let after = firstCursor; ;) {
-    const page = await decided.claimsOf(remittance, after, claimsPerPage);
-    yield page.map(({ claim }) => ({
+  const requestIds = await decided.requestsOf(remittance);
+  for (let start = 0; start < requestIds.length; start += claimsPerPage) {
+    const claims = await decided.claimsOf(requestIds.slice(start, start + claimsPerPage));
+    yield claims.map((claim) => ({
       requestId: claim.requestId,
       payment: claimPaymentOf(claim, { isDenied, filingIndicator }),
     }));
-    if (page.length < claimsPerPage) return;
-    after = page.at(-1)!;
   }
 }
 
-const firstCursor: Cursor = { submissionId: '00000000-0000-0000-0000-000000000000', position: 0 };
 const claimsPerPage = 500;
