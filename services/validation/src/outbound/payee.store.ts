@@ -53,6 +53,10 @@ export class PayeeStore {
 
   /** Suspends accounts once, and gives the payees that are paid to them, each with its next version. */
   async suspendAccounts(accountIds: readonly string[]): Promise<string[]> {
+    // Payees before accounts, as everybody who writes both: no deadlock with a registration.
+    await this.#tx.query(`select 1 from payees where account_id = any($1::uuid[]) order by npi for update`, [
+      accountIds,
+    ]);
     const rows = await this.#tx.query<{ payeeId: string }>(
       `with suspended as (
          update accounts set suspended_at = now(),
@@ -68,6 +72,7 @@ export class PayeeStore {
 
   /** Lifts the suspension of the account that the payee is paid to; false when there is none. */
   async releaseAccount(payeeId: string): Promise<boolean> {
+    await this.#tx.query(`select 1 from payees where payee_id = $1 for update`, [payeeId]);
     const rows = await this.#tx.query(
       `with released as (
          update accounts a set suspended_at = null, status = 'active' from payees p
