@@ -27,7 +27,8 @@ export type Cycle = {
   readonly requests: number;
   readonly amountCents: number;
   readonly announcedParts: number;
-  readonly announcedUntil: string | null;
+  /** The trace number of the last payment whose requests were announced; empty before the first. */
+  readonly announcedUntil: string;
 };
 
 export type NewCycle = {

@@ -91,6 +91,28 @@ describe('closing a cycle', () => {
     expect(await frozen()).toBe(false);
   });
 
+  it('announces a cycle of many requests in parts, each request once', async () => {
+    await stage.tellPayees(aPayee(3, { version: 2 }));
+    await stage.rows(
+      `insert into payables (request_id, submission_id, claim_id, payee_id, amount_cents)
+       select gen_random_uuid(), gen_random_uuid(), n::text, (array['${[1, 2].map((n) => aPayee(n).payeeId).join("','")}'])[1 + n % 2]::uuid, 1
+       from generate_series(1, 12000) n`,
+    );
+    const heardBefore = stage.said(PayoutsScheduled).length;
+    const { answer } = await stage.ask('/cycles/close', {});
+    expect(answer).toMatchObject({ payments: 3, requests: 12_001, paidCents: 12_700 });
+    await eventually(
+      () => stage.said(PayoutsClosed).some(({ cycleId }) => cycleId === answer.cycleId),
+      60_000,
+    );
+    const runs = stage
+      .said(PayoutsScheduled)
+      .slice(heardBefore)
+      .map(({ requests }) => requests as { requestId: string }[]);
+    expect(runs.map((run) => run.length)).toEqual([...Array.from({ length: 24 }, () => 500), 1]);
+    expect(new Set(runs.flat().map(({ requestId }) => requestId)).size).toBe(12_001);
+  }, 90_000);
+
   it('takes nothing for payable that is worth nothing, and holds back nothing else for it', async () => {
     await stage.approve(['zero', 1, 0], ['good', 1, 1]);
     await eventually(async () => (await stage.rows('select 1 from dead_letters')).length === 1);

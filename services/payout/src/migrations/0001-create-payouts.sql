@@ -33,7 +33,7 @@ create table cycles (
   amount_cents bigint not null,
   held_back jsonb not null,
   announced_parts integer not null default 0,
-  announced_until uuid
+  announced_until text not null default '' -- trace number of the last payment whose requests were announced
 );
 create index on cycles (formed_at) where status <> 'closed';
 
@@ -81,6 +81,7 @@ create table payments (
   reissued_by text,
   unique (cycle_id, payee_id)
 );
+create index on payments (cycle_id, trace_number);
 
 -- One row a request for ever, in at most one payment at a time.
 create table payables (

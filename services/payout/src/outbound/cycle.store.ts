@@ -65,10 +65,10 @@ export class CycleStore {
     await this.#tx.execute(`update cycles set status = $2 where cycle_id = $1`, [cycleId, status]);
   }
 
-  async announced(cycleId: string, until: { parts: number; requestId: string }): Promise<void> {
+  async announced(cycleId: string, until: { parts: number; traceNumber: string }): Promise<void> {
     await this.#tx.execute(
       `update cycles set announced_parts = $2, announced_until = $3 where cycle_id = $1`,
-      [cycleId, until.parts, until.requestId],
+      [cycleId, until.parts, until.traceNumber],
     );
   }
 

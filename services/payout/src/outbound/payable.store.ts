@@ -76,17 +76,32 @@ export class PayableStore {
     ]);
   }
 
-  /** The next requests of a cycle in the order of their ids. */
-  async ofCycle(
-    cycleId: string,
-    page: { after: string | null; most: number },
-  ): Promise<{ requestId: string; paymentId: string; payeeId: string; amountCents: number }[]> {
-    return this.#tx.query(
-      `select request_id as "requestId", payables.payment_id as "paymentId", payables.payee_id as "payeeId",
-         payables.amount_cents::float8 as "amountCents"
-       from payables join payments using (payment_id)
-       where cycle_id = $1 and ($2::uuid is null or request_id > $2) order by request_id limit $3`,
+  /**
+   * The requests of the next payments of a cycle, about this many, in the order of the trace numbers; those of one
+   * payment are never parted.
+   */
+  async ofCycle(cycleId: string, page: { after: string; most: number }): Promise<AnnouncedRequest[]> {
+    return this.#tx.query<AnnouncedRequest>(
+      `with following as (
+         select payment_id, trace_number, sum(request_count) over (order by trace_number) - request_count as before
+         from (
+           select payment_id, trace_number, request_count from payments
+           where cycle_id = $1 and trace_number > $2 order by trace_number limit $3
+         ) candidates
+       )
+       select trace_number as "traceNumber", request_id as "requestId", payment_id as "paymentId",
+         payee_id as "payeeId", amount_cents::float8 as "amountCents"
+       from following join payables using (payment_id)
+       where before < $3 order by trace_number, request_id`,
       [cycleId, page.after, page.most],
     );
   }
 }
+
+type AnnouncedRequest = {
+  traceNumber: string;
+  requestId: string;
+  paymentId: string;
+  payeeId: string;
+  amountCents: number;
+};

@@ -45,16 +45,17 @@ async function announcePart(needs: ClosingNeeds, cycleId: string): Promise<void>
     const { status, announcedParts, announcedUntil } = await cycles.lock(cycleId);
     if (status !== 'formed') return;
     const most = itemsPerFactMax * factsPerAnnouncement;
-    const requests = await payables.ofCycle(cycleId, { after: announcedUntil, most });
+    const page = await payables.ofCycle(cycleId, { after: announcedUntil, most });
+    const requests = page.map(({ traceNumber: _, ...request }) => request);
     const runs = cutBulk(requests);
     for (const [n, run] of runs.entries()) {
       const key = `${cycleId}/${announcedParts + n + 1}`;
       outbox.add(PayoutsScheduled, { cycleId, requests: run }, { key, correlationId: cycleId });
     }
-    const last = requests.at(-1);
+    const last = page.at(-1);
     const parts = announcedParts + runs.length;
-    if (last) await cycles.announced(cycleId, { parts, requestId: last.requestId });
-    if (requests.length < most) await cycles.advance(cycleId, 'announced');
+    if (last) await cycles.announced(cycleId, { parts, traceNumber: last.traceNumber });
+    if (page.length < most) await cycles.advance(cycleId, 'announced');
     needs.checkpoint?.('announcing');
   });
   needs.checkpoint?.('announced');

@@ -20,8 +20,10 @@ export type ClosingWork = {
     release(paymentIds: readonly string[]): Promise<void>;
     ofCycle(
       cycleId: string,
-      page: { after: string | null; most: number },
-    ): Promise<{ requestId: string; paymentId: string; payeeId: string; amountCents: number }[]>;
+      page: { after: string; most: number },
+    ): Promise<
+      { traceNumber: string; requestId: string; paymentId: string; payeeId: string; amountCents: number }[]
+    >;
   };
   readonly cycles: {
     waitForTurn(): Promise<void>;
@@ -31,7 +33,7 @@ export type ClosingWork = {
     unfinished(): Promise<string | undefined>;
     lock(cycleId: string): Promise<Cycle>;
     advance(cycleId: string, status: Exclude<CycleStatus, 'closed'>): Promise<void>;
-    announced(cycleId: string, until: { parts: number; requestId: string }): Promise<void>;
+    announced(cycleId: string, until: { parts: number; traceNumber: string }): Promise<void>;
     close(cycleId: string, at: Date): Promise<void>;
     filesOn(immediateDestination: string, day: string): Promise<number>;
     addFile(cycleId: string, file: CycleFile): Promise<void>;
