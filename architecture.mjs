@@ -87,8 +87,9 @@ export const projects = {
   },
 };
 
-/** What has no package name and is nevertheless imported by path, from one workshop by another. */
+/** What has no package name and is nevertheless imported by path. */
 export const importedByPath = {
+  tool: ['tools/bootstrap/'],
   workshop: ['architecture.mjs', 'tools/architecture/'],
 };
 

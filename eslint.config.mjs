@@ -96,7 +96,7 @@ export default tseslint.config(
   },
   {
     files: ['services/*/src/**/*.ts'],
-    ignores: [...specs, '**/*.store.ts'],
+    ignores: [...specs, '**/*.store.ts', '**/*.builder.ts'],
     rules: { 'house/sql-in-stores': 'error' },
   },
   {

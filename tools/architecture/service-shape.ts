@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readManifest } from './workspace.ts';
+import { filesUnder, readManifest } from './workspace.ts';
 
 /** What every service consists of, no more and no less; specs may stand beside what they test. */
 export const entriesOf = (service: string): string[] =>
@@ -39,20 +39,25 @@ function entryFaults(folder: string, service: string): string[] {
   ];
 }
 
-const inboundSuffix = /\.(handler|controller|job|source)\.ts$/;
+const roles: Readonly<Record<string, readonly string[]>> = {
+  inbound: ['handler', 'controller', 'job', 'builder'],
+  outbound: ['store', 'gateway', 'builder'],
+  'use-cases': ['builder'],
+  domain: ['builder'],
+};
 
-/** At the edge to us the suffix says how the world comes in; elsewhere the folder says enough. */
+/** A suffix names a role at the edge, where it tells how the world comes in or is reached; no other roles exist. */
 function suffixFaults(folder: string): string[] {
-  const odd = (ring: string, isFine: (name: string) => boolean): string[] =>
-    entries(join(folder, 'src', ring))
-      .filter((name) => !name.endsWith('/') && isNoSpec(name) && !isFine(name))
-      .map((name) => `${ring}/${name} has no role in its name`);
-  const plain = /^[a-z0-9-]+(\.builder)?\.ts$/;
-  return [
-    ...odd('inbound', (name) => inboundSuffix.test(name)),
-    ...odd('use-cases', (name) => plain.test(name)),
-    ...odd('domain', (name) => plain.test(name)),
-  ];
+  return Object.entries(roles).flatMap(([ring, suffixes]) =>
+    filesUnder(join(folder, 'src', ring))
+      .filter((file) => isNoSpec(file) && !isOfRole(file, suffixes))
+      .map((file) => `${ring}/${file} has a role that does not exist there`),
+  );
+}
+
+function isOfRole(file: string, suffixes: readonly string[]): boolean {
+  const [, suffix, ...more] = (file.split('/').at(-1) ?? '').replace(/\.ts$/, '').split('.');
+  return more.length === 0 && (suffix === undefined || suffixes.includes(suffix));
 }
 
 function manifestFaults(folder: string, service: string): string[] {

@@ -22,7 +22,7 @@ describe('the shape of a service', () => {
     const folder = mkdtempSync(join(tmpdir(), 'shape-'));
     for (const ring of ['inbound', 'outbound', 'helpers'])
       mkdirSync(join(folder, 'src', ring), { recursive: true });
-    writeFileSync(join(folder, 'src', 'inbound', 'payees.ts'), '');
+    writeFileSync(join(folder, 'src', 'inbound', 'payees.service.ts'), '');
     writeFileSync(join(folder, 'README.md'), '# other\n');
     expect(shapeFaults(folder, 'payout')).toEqual(
       expect.arrayContaining([
@@ -31,7 +31,7 @@ describe('the shape of a service', () => {
         'missing entry src/ payout.module.ts',
         'extra entry src/ helpers/',
         'missing src/outbound/work.ts',
-        'inbound/payees.ts has no role in its name',
+        'inbound/payees.service.ts has a role that does not exist there',
         'README.md does not begin with “# payout”',
         'README.md has no row “| hears | …”',
       ]),

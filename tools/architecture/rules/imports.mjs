@@ -80,9 +80,9 @@ function objectionToPath(importer, { name }) {
 
 function objectionToProject(importer, { name, isTypeOnly }) {
   const [library, ...rest] = name.slice(scope.length).split('/');
-  if (rest.length > 0) return `${scope}${library} is imported by its index alone`;
   const kind = kindOfLibrary(library);
   if (!kind) return `there is no package ${name}`;
+  if (rest.length > 0 && !exportsOf(library)[`./${rest.join('/')}`]) return `${name} is not exported`;
   const allowed = rowsOf(importer).flatMap(({ kinds }) => kinds);
   if (!allowed.includes(kind)) return `kind:${importer.kind} may import ${list(allowed)}, not kind:${kind}`;
   return objectionToLibrary(ringRowOf(importer), { importer, library, isTypeOnly });
@@ -121,14 +121,23 @@ const fits = (pattern, name) =>
 
 const list = (names) => (names.length > 0 ? names.join(', ') : 'nothing');
 
-const projectsByName = new Map();
+const manifests = new Map();
 
-function kindOfLibrary(library) {
-  if (projectsByName.size === 0)
-    for (const project of projectFolders()) projectsByName.set(nameOf(project), project);
-  const project = projectsByName.get(library);
-  return project && kindOfProject(project);
+/** The package.json of every workspace package, by its name without the scope. */
+function manifestOf(library) {
+  if (manifests.size === 0) {
+    for (const project of projectFolders())
+      manifests.set(nameOf(project), { ...manifestAt(project), project });
+  }
+  return manifests.get(library);
 }
+
+const kindOfLibrary = (library) => {
+  const project = manifestOf(library)?.project;
+  return project && kindOfProject(project);
+};
+
+const exportsOf = (library) => manifestOf(library)?.exports ?? {};
 
 const projectFolders = () =>
   ['libs', 'services', 'tools'].flatMap((parent) =>
@@ -137,5 +146,6 @@ const projectFolders = () =>
       .filter((project) => existsSync(join(root, project, 'package.json'))),
   );
 
-const nameOf = (project) =>
-  JSON.parse(readFileSync(join(root, project, 'package.json'), 'utf8')).name.slice(scope.length);
+const manifestAt = (project) => JSON.parse(readFileSync(join(root, project, 'package.json'), 'utf8'));
+
+const nameOf = (project) => manifestAt(project).name.slice(scope.length);
