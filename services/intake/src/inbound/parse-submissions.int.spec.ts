@@ -24,7 +24,12 @@ describe('reading submissions', () => {
   const heard: RequestsSubmittedBody[] = [];
 
   beforeAll(async () => {
-    const environment = { RAW_FILES_DIR: folder, RECEIVER_IDS: 'OTHER, REMITFLOW', TEST_FILES: 'refuse' };
+    const environment = {
+      RAW_FILES_DIR: folder,
+      RECEIVER_IDS: 'OTHER, REMITFLOW',
+      TEST_FILES: 'refuse',
+      OUTBOX_ROWS_MAX: '3',
+    };
     service = await openTestService({ definition: intake, module: IntakeModule }, environment);
     client = new Client(service.url);
     job = service.app.get(ParseSubmissionsJob);
@@ -40,6 +45,8 @@ describe('reading submissions', () => {
     rmSync(folder, { recursive: true });
   });
 
+  const waitingFacts = async () =>
+    (await service.database.query(`select 1 from outbox where published_at is null`)).length;
   const never = new AbortController().signal;
   const submitted = async (file: string) => (await client.submit(file)).body.submissionId;
   const find = (id: string): Promise<Submission> =>
@@ -114,5 +121,26 @@ describe('reading submissions', () => {
       { code: 'interchange.duplicate', element: 13, duplicateOf: first },
       'parsed',
     ]);
+  });
+
+  it('says nothing more while the broker does not keep up, and still ends when it is told to', async () => {
+    await eventually(async () => (await waitingFacts()) === 0);
+    await service.database.query(
+      `insert into outbox (message_id, fact_name, subject, correlation_id, digest, body, not_before)
+       select gen_random_uuid(), 'submissions.failed.v1', 'later', gen_random_uuid(), '', '', now() + interval '1 hour'
+       from generate_series(1, 4)`,
+    );
+    const id = await submitted(aClaimFile({ claims: 2, number: 11 }));
+    const stopping = new AbortController();
+    const stopped = job.round(stopping.signal);
+    await eventually(async () => (await find(id)).checked);
+    stopping.abort();
+    await stopped;
+    expect(await find(id)).toMatchObject({ status: 'parsing', parts: 0 });
+
+    const round = job.round(never);
+    await service.database.query(`delete from outbox where subject = 'later'`);
+    await round;
+    expect(await find(id)).toMatchObject({ status: 'parsed', parts: 1 });
   });
 });
