@@ -261,7 +261,7 @@ describe('remittance', () => {
       if (contract === PayoutsSent) (body as BodyOf<typeof PayoutsSent>).payments[0]!.amountCents += 1;
     await say([...facts, closed]);
     const failed = await eventually(async () => {
-      const [found] = await get<{ state: string; failure: object; path: string | null }[]>(
+      const [found] = await get<{ remittanceId: string; failure: object; path: string | null }[]>(
         `/remittances?cycleId=${cycleId}&state=failed`,
       );
       return found;
@@ -272,6 +272,13 @@ describe('remittance', () => {
     const next = world(1);
     await say([...next.facts, next.closed]);
     await completed(next.cycleId);
+    await service.database.query(
+      `update remittances set amount_cents = amount_cents - 1 where state = 'failed'`,
+    );
+    const retry = `${service.url}/remittances/${failed.remittanceId}/retry`;
+    expect((await fetch(retry, { method: 'POST' })).status).toBe(202);
+    await completed(cycleId);
+    expect((await fetch(retry, { method: 'POST' })).status).toBe(409);
   });
 
   it('makes the same file again when it died between writing and posting', async () => {
