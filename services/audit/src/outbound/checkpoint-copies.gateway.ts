@@ -11,6 +11,8 @@ export type CheckpointCopy = { readonly number: number; readonly hash: string; r
  */
 export class CheckpointCopies {
   readonly #folder: string;
+  /** Known after the first look, as long as this is the one that appends. */
+  #lastNumber: number | undefined;
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -27,11 +29,12 @@ export class CheckpointCopies {
       const lines = copies.map(
         ({ number, hash, takenAt }) => `${JSON.stringify({ number, hash, takenAt })}\n`,
       );
-      await file.appendFile(lines.join(''));
+      await file.appendFile(`\n${lines.join('')}`); // a line that a crash cut off must not swallow the next
       await file.sync();
     } finally {
       await file.close();
     }
+    this.#lastNumber = copies.at(-1)?.number ?? this.#lastNumber;
   }
 
   /** In the order written; a line that a crash cut off is passed over, its checkpoint is copied again. */
@@ -47,9 +50,10 @@ export class CheckpointCopies {
   }
 
   async lastNumber(): Promise<number> {
+    if (this.#lastNumber !== undefined) return this.#lastNumber;
     let last = 0;
     for await (const { number } of this.read()) last = Math.max(last, number);
-    return last;
+    return (this.#lastNumber = last);
   }
 }
 
