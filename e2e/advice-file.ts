@@ -2,72 +2,119 @@
 export type AdviceFile = {
   readonly bprCents: number;
   readonly trn: string;
-  readonly claims: readonly { claimId: string; status: string; chargeCents: number; paidCents: number }[];
+  readonly claims: readonly PaidClaim[];
   readonly faults: readonly string[];
 };
 
-const cents = (text: string | undefined): number => Math.round(Number(text ?? 0) * 100);
+type PaidClaim = {
+  readonly claimId: string;
+  readonly status: string;
+  readonly chargeCents: number;
+  readonly paidCents: number;
+};
+
+type Segment = readonly string[];
 
 export function readAdviceFile(text: string): AdviceFile {
   const segments = text
     .split('~')
     .map((segment) => segment.trim().split('*'))
     .filter(([id]) => id);
-  const all = (id: string): string[][] => segments.filter((segment) => segment[0] === id);
-  const one = (id: string): string[] => all(id)[0] ?? [];
-  const faults: string[] = [];
-  const claims: { claimId: string; status: string; chargeCents: number; paidCents: number }[] = [];
-  let claim: { adjusted: number; charge: number; paid: number; lines: number } | undefined;
-  let line: { adjusted: number; charge: number; paid: number } | undefined;
+  const one = (id: string): Segment => segments.find((segment) => segment[0] === id) ?? [];
+  const { claims, faults } = readBalances(segments);
+  const adjusted = segments
+    .filter(([id]) => id === 'PLB')
+    .flatMap((segment) => amountsAt(segment, plbAmounts));
+  const bprCents = cents(one('BPR')[2]);
+  const expected = sum(claims.map((claim) => claim.paidCents)) - sum(adjusted);
+  return {
+    bprCents,
+    trn: one('TRN')[2] ?? '',
+    claims,
+    faults: [
+      ...faults,
+      ...broken({
+        'BPR02 is the sum': expected === bprCents,
+        'BPR02 is not negative': bprCents >= 0,
+        'ISA of 106 characters': text[105] === '~',
+        TRN03: /^1\d{9}$/.test(one('TRN')[3] ?? ''),
+        'no trailing zeros': segments.every((segment) =>
+          segment.every((element) => !/^-?\d+\.\d*0$/.test(element)),
+        ),
+      }),
+      ...faultsOfEnvelope(segments, one),
+    ],
+  };
+}
 
-  const closeLine = (): void => {
-    if (line && line.charge - line.adjusted !== line.paid) faults.push('a line does not balance');
-    line = undefined;
+const faultsOfEnvelope = (segments: readonly Segment[], one: (id: string) => Segment): string[] => {
+  const place = (id: string): number => segments.findIndex((segment) => segment[0] === id);
+  return broken({
+    'ISA13 and IEA02': one('IEA')[2] === one('ISA')[13],
+    'GS06 and GE02': one('GE')[2] === one('GS')[6],
+    'ST02 and SE02': one('SE')[2] === one('ST')[2],
+    SE01: Number(one('SE')[1]) === place('SE') - place('ST') + 1,
+    'GS01 and GS08': one('GS')[1] === 'HP' && one('GS')[8] === '005010X221A1',
+  });
+};
+
+type Open = { readonly name: string; readonly charge: number; readonly paid: number; adjusted: number };
+
+/** Charge less adjustments is what is paid, for every line and for every claim. */
+function readBalances(segments: readonly Segment[]): { claims: PaidClaim[]; faults: string[] } {
+  const claims: PaidClaim[] = [];
+  const faults: string[] = [];
+  const open: { claim?: Open; line?: Open } = {};
+  const close = (level: 'claim' | 'line'): void => {
+    const one = open[level];
+    if (one && one.charge - one.adjusted !== one.paid) faults.push(`${one.name} does not balance`);
+    open[level] = undefined;
   };
-  const closeClaim = (): void => {
-    closeLine();
-    if (claim && claim.charge - claim.adjusted !== claim.paid) faults.push('a claim does not balance');
-    claim = undefined;
-  };
-  for (const segment of segments) {
-    if (['CLP', 'PLB', 'SE'].includes(segment[0]!)) closeClaim();
-    if (segment[0] === 'CLP') {
-      claim = { adjusted: 0, charge: cents(segment[3]), paid: cents(segment[4]), lines: 0 };
+  const steps: Readonly<Record<string, (segment: Segment) => void>> = {
+    CLP: (segment) => {
+      open.claim = {
+        name: `claim ${segment[1]}`,
+        charge: cents(segment[3]),
+        paid: cents(segment[4]),
+        adjusted: 0,
+      };
       claims.push({
         claimId: segment[1]!,
         status: segment[2]!,
-        chargeCents: claim.charge,
-        paidCents: claim.paid,
+        chargeCents: open.claim.charge,
+        paidCents: open.claim.paid,
       });
-    }
-    if (segment[0] === 'SVC') {
-      closeLine();
-      line = { adjusted: 0, charge: cents(segment[2]), paid: cents(segment[3]) };
-    }
-    if (segment[0] === 'CAS') {
-      const adjusted = [3, 6, 9, 12, 15, 18].reduce((sum, place) => sum + cents(segment[place]), 0);
-      if (claim) claim.adjusted += adjusted;
-      if (line) line.adjusted += adjusted;
-    }
+    },
+    SVC: (segment) => {
+      open.line = {
+        name: `line ${segment[1]}`,
+        charge: cents(segment[2]),
+        paid: cents(segment[3]),
+        adjusted: 0,
+      };
+    },
+    CAS: (segment) => {
+      for (const one of [open.claim, open.line]) if (one) one.adjusted += sum(amountsAt(segment, casAmounts));
+    },
+  };
+  for (const segment of segments) {
+    if (['SVC', 'CLP', 'PLB', 'SE'].includes(segment[0]!)) close('line');
+    if (['CLP', 'PLB', 'SE'].includes(segment[0]!)) close('claim');
+    steps[segment[0]!]?.(segment);
   }
-  const plb = all('PLB').flatMap((segment) => [4, 6, 8, 10, 12, 14].map((place) => cents(segment[place])));
-  const expected =
-    claims.reduce((sum, paid) => sum + paid.paidCents, 0) - plb.reduce((sum, amount) => sum + amount, 0);
-  const bprCents = cents(one('BPR')[2]);
-  const isa = text.slice(0, 106);
-  const st = segments.findIndex(([id]) => id === 'ST');
-  const se = segments.findIndex(([id]) => id === 'SE');
-
-  if (expected !== bprCents) faults.push('BPR02 is not the sum');
-  if (bprCents < 0) faults.push('BPR02 is negative');
-  if (isa.length !== 106 || isa[105] !== '~') faults.push('ISA is not 106 characters');
-  if (one('IEA')[2] !== one('ISA')[13]) faults.push('ISA13 and IEA02');
-  if (one('GE')[2] !== one('GS')[6]) faults.push('GS06 and GE02');
-  if (Number(one('SE')[1]) !== se - st + 1) faults.push('SE01');
-  if (one('SE')[2] !== one('ST')[2]) faults.push('ST02 and SE02');
-  if (one('GS')[1] !== 'HP' || one('GS')[8] !== '005010X221A1') faults.push('GS01 or GS08');
-  if (!/^1\d{9}$/.test(one('TRN')[3] ?? '')) faults.push('TRN03');
-  if (segments.some((segment) => segment.some((element) => /^-?\d+\.\d*0$/.test(element))))
-    faults.push('trailing zeros');
-  return { bprCents, trn: one('TRN')[2] ?? '', claims, faults };
+  return { claims, faults };
 }
+
+const casAmounts = [3, 6, 9, 12, 15, 18];
+const plbAmounts = [4, 6, 8, 10, 12, 14];
+
+const amountsAt = (segment: Segment, places: readonly number[]): number[] =>
+  places.map((place) => cents(segment[place]));
+
+const cents = (text: string | undefined): number => Math.round(Number(text ?? 0) * 100);
+
+const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
+
+/** The names of the conditions that do not hold. */
+const broken = (conditions: Readonly<Record<string, boolean>>): string[] =>
+  Object.keys(conditions).filter((name) => !conditions[name]);

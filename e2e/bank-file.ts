@@ -20,28 +20,16 @@ export function readBankFile(text: string): BankFile {
   const creditCents = credits.reduce((sum, amount) => sum + amount, 0);
 
   const faults = [
-    ...lines.filter((line) => line.length !== 94).map((line) => `a record of ${line.length} characters`),
-    ...(lines.length % 10 === 0 ? [] : [`${lines.length} records are not blocked by ten`]),
-    ...(Number(field(control, 8, 13)) === lines.length / 10 ? [] : ['block count']),
-    ...(Number(field(control, 2, 7)) === of('5').length ? [] : ['batch count']),
-    ...(Number(field(control, 14, 21)) === entries.length + addenda.length
-      ? []
-      : ['entry and addenda count']),
-    ...(Number(field(control, 22, 31)) === hash ? [] : ['entry hash']),
-    ...(Number(field(control, 44, 55)) === creditCents ? [] : ['total of credits']),
-    ...(Number(field(control, 32, 43)) === 0 ? [] : ['debits in a file of credits']),
-    ...(field(header, 35, 40) === '094101' ? [] : ['record size, blocking factor, format code']),
-    ...of('5').flatMap((line) => [
-      ...(field(line, 2, 4) === '220' ? [] : ['service class']),
-      ...(field(line, 51, 53) === 'CCD' ? [] : ['class code']),
-      ...(field(line, 54, 63) === 'HCCLAIMPMT' ? [] : ['entry description']),
-    ]),
-    ...entries.filter((line) => !['22', '32'].includes(field(line, 2, 3))).map(() => 'transaction code'),
-    ...entries.filter((line) => !isRouting(field(line, 4, 12))).map(() => 'routing number'),
-    ...(addenda.length === entries.length ? [] : ['one addenda an entry']),
-    ...addenda
-      .filter((line, place) => field(line, 88, 94) !== field(entries[place]!, 88, 94))
-      .map(() => 'addenda of another entry'),
+    ...faultsOfShape(lines, header),
+    ...faultsOfControl(control, {
+      blocks: lines.length / 10,
+      batches: of('5').length,
+      records: entries.length + addenda.length,
+      hash,
+      creditCents,
+    }),
+    ...of('5').flatMap(faultsOfBatch),
+    ...faultsOfEntries(entries, addenda),
   ];
   const payments = entries.map((line, place) => ({
     trace: field(line, 80, 94),
@@ -51,6 +39,46 @@ export function readBankFile(text: string): BankFile {
   }));
   return { lines, creditCents, payments, faults };
 }
+
+/** The names of the conditions that do not hold. */
+const broken = (conditions: Readonly<Record<string, boolean>>): string[] =>
+  Object.keys(conditions).filter((name) => !conditions[name]);
+
+const faultsOfShape = (lines: readonly string[], header: string): string[] =>
+  broken({
+    'records of 94 characters': lines.every((line) => line.length === 94),
+    'records blocked by ten': lines.length % 10 === 0,
+    'record size, blocking factor, format code': field(header, 35, 40) === '094101',
+  });
+
+type Counted = { blocks: number; batches: number; records: number; hash: number; creditCents: number };
+
+const faultsOfControl = (control: string, counted: Counted): string[] =>
+  broken({
+    'batch count': Number(field(control, 2, 7)) === counted.batches,
+    'block count': Number(field(control, 8, 13)) === counted.blocks,
+    'entry and addenda count': Number(field(control, 14, 21)) === counted.records,
+    'entry hash': Number(field(control, 22, 31)) === counted.hash,
+    'no debits': Number(field(control, 32, 43)) === 0,
+    'total of credits': Number(field(control, 44, 55)) === counted.creditCents,
+  });
+
+const faultsOfBatch = (line: string): string[] =>
+  broken({
+    'service class': field(line, 2, 4) === '220',
+    'class code': field(line, 51, 53) === 'CCD',
+    'entry description': field(line, 54, 63) === 'HCCLAIMPMT',
+  });
+
+const faultsOfEntries = (entries: readonly string[], addenda: readonly string[]): string[] =>
+  broken({
+    'transaction codes': entries.every((line) => ['22', '32'].includes(field(line, 2, 3))),
+    'routing numbers': entries.every((line) => isRouting(field(line, 4, 12))),
+    'one addenda an entry': addenda.length === entries.length,
+    'addenda beside their entries': addenda.every(
+      (line, place) => field(line, 88, 94) === field(entries[place] ?? '', 88, 94),
+    ),
+  });
 
 const isRouting = (nine: string): boolean =>
   [...nine].reduce((sum, digit, place) => sum + Number(digit) * [3, 7, 1][place % 3]!, 0) % 10 === 0;

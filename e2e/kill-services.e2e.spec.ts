@@ -20,8 +20,9 @@ describe('killing every service in turn', () => {
   }, 240_000);
 });
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the document is whatever the script printed
-function runScript(args: string[]): Promise<{ exitCode: number | null; last: any; stderr: string }> {
+type Killed = { kills: { service: string }[]; actual: { paidCents: number }; violations: string[] };
+
+function runScript(args: string[]): Promise<{ exitCode: number | null; last: Killed; stderr: string }> {
   const { REMITFLOW_TEST_POSTGRES_URL, REMITFLOW_TEST_RABBIT_URL, DATABASE_URL, RABBITMQ_URL, ...env } =
     process.env;
   void [REMITFLOW_TEST_POSTGRES_URL, REMITFLOW_TEST_RABBIT_URL, DATABASE_URL, RABBITMQ_URL];

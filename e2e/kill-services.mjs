@@ -81,7 +81,8 @@ async function undisturbed(run) {
   return totalsOf(submissionId, [await close()]);
 }
 
-async function disturbed(run, services) {
+async function disturbed(run, begun) {
+  let services = begun;
   const file = join(stateDir, `kill-${run}.837`);
   await remitflow.must('demo', 'claims', file, '--claims', String(claims), '--run', String(run));
   const { submissionId } = await remitflow.must('submit', file);

@@ -1,4 +1,4 @@
-import type { ServiceName } from './service-names.ts';
+import type { ServiceName } from '@remitflow/kernel';
 
 /** A bulk fact carries at most this many items (requests, payments, payees) … */
 export const itemsPerFactMax = 500;

@@ -13,4 +13,4 @@ export * from './parts/finding.ts';
 export * from './parts/person.ts';
 export * from './parts/submitted-request.ts';
 export * from './registry.ts';
-export * from './service-names.ts';
+export { serviceNames, type ServiceName } from '@remitflow/kernel';

@@ -1,5 +1,5 @@
 import type { FactContract } from './define-fact.ts';
-import type { ServiceName } from './service-names.ts';
+import type { ServiceName } from '@remitflow/kernel';
 import { MessagesRedriven } from './facts/messages.ts';
 import { PayeesChanged } from './facts/payees.ts';
 import {

@@ -7,3 +7,4 @@ export * from './npi.ts';
 export * from './plain-date.ts';
 export * from './result.ts';
 export * from './sealed-box.ts';
+export * from './service-names.ts';

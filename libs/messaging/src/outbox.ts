@@ -27,6 +27,8 @@ type Row = {
   body: EncodedBody;
 };
 
+type Addressed = { id: string; contract: FactContract; body: object; correlationId?: string };
+
 /** The outbox of one transaction. Facts are checked against their contract when they are added. */
 export class TransactionOutbox implements Outbox {
   readonly #says: ReadonlySet<string>;
@@ -47,16 +49,13 @@ export class TransactionOutbox implements Outbox {
       throw new BrokenInvariant('outbox.undeclared-fact', { fact: contract.name });
     checkFact(contract, body);
     const messageId = this.#messageId(contract, options.key);
-    this.#push(messageId, contract, body, null, options.correlationId);
+    this.#push({ id: messageId, contract, body, target: null, correlationId: options.correlationId });
     return messageId;
   }
 
   /** Says something to one queue alone: the halves of a bulk message, a message that is redriven. */
-  addFor(
-    queue: string,
-    message: { id: string; contract: FactContract; body: object; correlationId: string },
-  ): void {
-    this.#push(message.id, message.contract, message.body, queue, message.correlationId);
+  addFor(queue: string, message: Addressed): void {
+    this.#push({ ...message, target: queue });
   }
 
   get size(): number {
@@ -85,19 +84,13 @@ export class TransactionOutbox implements Outbox {
     );
   }
 
-  #push(
-    messageId: string,
-    contract: FactContract,
-    body: object,
-    target: string | null,
-    correlationId: string | undefined,
-  ): void {
+  #push({ id, contract, body, target, correlationId }: Addressed & { target: string | null }): void {
     this.#rows.push({
-      messageId,
+      messageId: id,
       factName: contract.name,
-      subject: contract.subject(body),
+      subject: subjectOf(contract, body),
       target,
-      correlationId: this.#cause?.correlationId ?? correlationId ?? messageId,
+      correlationId: this.#cause?.correlationId ?? correlationId ?? id,
       causationId: this.#cause?.id ?? null,
       traceParent: this.#cause?.traceParent ?? null,
       body: encodeBody(body),
@@ -108,5 +101,14 @@ export class TransactionOutbox implements Outbox {
     if (key !== undefined) return uuidV5(remitflowNamespace, `${contract.name}/${key}`);
     if (this.#cause) return uuidV5(this.#cause.id, `${contract.name}/${this.#rows.length}`);
     return uuidV7();
+  }
+}
+
+/** The halves of a body that breaks its contract may not even have a subject. */
+function subjectOf(contract: FactContract, body: object): string {
+  try {
+    return String(contract.subject(body) ?? '');
+  } catch {
+    return '';
   }
 }

@@ -36,6 +36,13 @@ export type ProcessorOptions = {
   readonly onSaid: () => void;
 };
 
+type Failure = {
+  readonly kind: 'passing' | 'lasting';
+  readonly attempts: readonly Attempt[];
+  /** Scheduled tries that are behind it. */
+  readonly rounds: number;
+};
+
 /**
  * Takes one message to its end: done, recognised as a duplicate, halved, parked, or scheduled for later. When it
  * returns, the message may be acknowledged. It throws only for an outage, which says nothing about the message.
@@ -97,16 +104,18 @@ export class Processor {
     return contract;
   }
 
-  #setAside(
-    message: Message,
-    error: unknown,
-    failure: { kind: 'passing' | 'lasting'; attempts: readonly Attempt[]; rounds: number },
-  ): Promise<Outcome> {
+  async #setAside(message: Message, error: unknown, failure: Failure): Promise<Outcome> {
     if (failure.kind === 'passing' && failure.rounds < retryDelaysMs.length) {
       return this.#retryLater(message, failure.attempts, failure.rounds);
     }
     const halves = failure.kind === 'lasting' ? this.#halvesOf(message) : undefined;
-    return halves ? this.#split(message, halves) : this.#park(message, error, failure.attempts);
+    if (!halves) return this.#park(message, error, failure.attempts);
+    try {
+      return await this.#split(message, halves);
+    } catch (cause) {
+      if (failureKind(cause) !== 'lasting') throw cause;
+      return this.#park(message, error, [...failure.attempts, attemptOf(cause, new Date())]);
+    }
   }
 
   async #retryLater(message: Message, attempts: readonly Attempt[], round: number): Promise<Outcome> {
@@ -114,7 +123,10 @@ export class Processor {
     await this.#options.database.transaction((tx) =>
       new RetryStore(tx).schedule({ ...message, attempts }, delayMs),
     );
-    this.#log('warn', message, 'message will be tried again', { delayMs, code: attempts.at(-1)?.code });
+    this.#options.log.warn(
+      { ...factsOf(message), delayMs, code: attempts.at(-1)?.code },
+      'message will be tried again',
+    );
     return 'retrying';
   }
 
@@ -150,7 +162,7 @@ export class Processor {
       return this.#park(message, conflict, [attemptOf(conflict, new Date())]);
     }
     onSaid();
-    this.#log('warn', message, 'bulk message halved', {});
+    this.#options.log.warn(factsOf(message), 'bulk message halved');
     return outcome;
   }
 
@@ -162,14 +174,15 @@ export class Processor {
       await new DeadLetterStore(tx).park({ ...message, fingerprint, attempts });
       await new RetryStore(tx).remove(envelope.id);
     });
-    this.#log('error', message, 'message parked', { fingerprint, code: attempts.at(-1)?.code });
+    this.#options.log.error(
+      { ...factsOf(message), fingerprint, code: attempts.at(-1)?.code },
+      'message parked',
+    );
     return 'parked';
   }
-
-  #log(level: 'warn' | 'error', { envelope }: Message, text: string, facts: Record<string, unknown>): void {
-    this.#options.log[level]({ messageId: envelope.id, fact: envelope.type, ...facts }, text);
-  }
 }
+
+const factsOf = ({ envelope }: Message) => ({ messageId: envelope.id, fact: envelope.type });
 
 /** How many scheduled rounds a message has been through: each added its immediate tries. */
 const roundsOf = (earlier: readonly Attempt[]): number => Math.floor(earlier.length / immediateTriesMax);

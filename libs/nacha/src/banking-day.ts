@@ -11,15 +11,15 @@ export function federalReserveHolidays(year: number): readonly Holiday[] {
   if (known !== undefined) return known;
   const holidays = [
     observed(year, '01-01', "New Year's Day"),
-    nth(3, monday, year, '01', 'Martin Luther King Jr. Day'),
-    nth(3, monday, year, '02', "Washington's Birthday"),
-    last(monday, year, '05', 'Memorial Day'),
+    nth(3, { weekday: monday, year, month: '01' }, 'Martin Luther King Jr. Day'),
+    nth(3, { weekday: monday, year, month: '02' }, "Washington's Birthday"),
+    last({ weekday: monday, year, month: '05' }, 'Memorial Day'),
     observed(year, '06-19', 'Juneteenth'),
     observed(year, '07-04', 'Independence Day'),
-    nth(1, monday, year, '09', 'Labor Day'),
-    nth(2, monday, year, '10', 'Columbus Day'),
+    nth(1, { weekday: monday, year, month: '09' }, 'Labor Day'),
+    nth(2, { weekday: monday, year, month: '10' }, 'Columbus Day'),
     observed(year, '11-11', 'Veterans Day'),
-    nth(4, thursday, year, '11', 'Thanksgiving Day'),
+    nth(4, { weekday: thursday, year, month: '11' }, 'Thanksgiving Day'),
     observed(year, '12-25', 'Christmas Day'),
   ];
   calendars.set(year, holidays);
@@ -69,13 +69,15 @@ function observed(year: number, monthAndDay: string, name: string): Holiday {
   return { date: dayOfWeek(date) === sunday ? addDays(date, 1) : date, name };
 }
 
-function nth(place: number, weekday: number, year: number, month: string, name: string): Holiday {
+type Weekday = { readonly weekday: number; readonly year: number; readonly month: string };
+
+function nth(place: number, { weekday, year, month }: Weekday, name: string): Holiday {
   const first = plainDate(`${year}-${month}-01`);
   const untilWeekday = (weekday - dayOfWeek(first) + 7) % 7;
   return { date: addDays(first, untilWeekday + 7 * (place - 1)), name };
 }
 
-function last(weekday: number, year: number, month: '05', name: string): Holiday {
+function last({ weekday, year, month }: Weekday & { readonly month: '05' }, name: string): Holiday {
   const end = plainDate(`${year}-${month}-31`);
   return { date: addDays(end, -((dayOfWeek(end) - weekday + 7) % 7)), name };
 }

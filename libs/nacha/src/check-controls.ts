@@ -12,7 +12,7 @@ export function checkBatchControl(control: BatchControl, header: BatchHeader, to
   const same = (['serviceClass', 'companyId', 'odfi', 'batchNumber'] as const)
     .filter((name) => control[name].trim() !== header[name].trim())
     .map((name): Finding => ({ code: 'batch-header-mismatch', field: fieldOf(batchControl, name) }));
-  return [...same, ...differences(batchControl, control, totals, 'batch')];
+  return [...same, ...differences({ layout: batchControl, of: 'batch' }, control, totals)];
 }
 
 /** The batches and blocks are those that were really there. */
@@ -22,34 +22,45 @@ export function checkFileControl(
   counted: { readonly batchCount: number; readonly blockCount: number },
 ): Finding[] {
   return [
-    ...difference(fileControl, 'batchCount', 'file-batch-count', [control.batchCount, counted.batchCount]),
-    ...difference(fileControl, 'blockCount', 'file-block-count', [control.blockCount, counted.blockCount]),
-    ...differences(fileControl, control, totals, 'file'),
+    ...difference(fileControl, { name: 'batchCount', code: 'file-batch-count' }, [
+      control.batchCount,
+      counted.batchCount,
+    ]),
+    ...difference(fileControl, { name: 'blockCount', code: 'file-block-count' }, [
+      control.blockCount,
+      counted.blockCount,
+    ]),
+    ...differences({ layout: fileControl, of: 'file' }, control, totals),
   ];
 }
 
-function differences(
-  layout: AnyLayout,
-  control: Readonly<Totals>,
-  totals: Totals,
-  of: 'batch' | 'file',
-): Finding[] {
+type Control = { readonly layout: AnyLayout; readonly of: 'batch' | 'file' };
+
+function differences({ layout, of }: Control, control: Readonly<Totals>, totals: Totals): Finding[] {
   return [
-    ...difference(layout, 'entryAndAddendaCount', `${of}-entry-count`, [
+    ...difference(layout, { name: 'entryAndAddendaCount', code: `${of}-entry-count` }, [
       control.entryAndAddendaCount,
       totals.entryAndAddendaCount,
     ]),
-    ...difference(layout, 'entryHash', `${of}-entry-hash`, [control.entryHash, totals.entryHash]),
-    ...difference(layout, 'debitsCents', `${of}-debits`, [control.debitsCents, totals.debitsCents]),
-    ...difference(layout, 'creditsCents', `${of}-credits`, [control.creditsCents, totals.creditsCents]),
+    ...difference(layout, { name: 'entryHash', code: `${of}-entry-hash` }, [
+      control.entryHash,
+      totals.entryHash,
+    ]),
+    ...difference(layout, { name: 'debitsCents', code: `${of}-debits` }, [
+      control.debitsCents,
+      totals.debitsCents,
+    ]),
+    ...difference(layout, { name: 'creditsCents', code: `${of}-credits` }, [
+      control.creditsCents,
+      totals.creditsCents,
+    ]),
   ];
 }
 
 /** A control that is no number has been reported as such already. */
 function difference(
   layout: AnyLayout,
-  name: string,
-  code: AchProblemCode,
+  { name, code }: { readonly name: string; readonly code: AchProblemCode },
   [said, counted]: readonly [said: number, counted: number],
 ): Finding[] {
   if (said === counted || Number.isNaN(said)) return [];

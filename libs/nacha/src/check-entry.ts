@@ -27,14 +27,20 @@ type Report = (field: string, code: AchProblemCode) => void;
 function checkCode(entry: AchEntry, batch: BatchHeader | undefined, report: Report): void {
   const code = parseTransactionCode(entry.transactionCode);
   if (code === undefined) return report('transactionCode', 'transaction-code');
-  const wantsNothing = batch?.secCode === 'COR' || /-(prenote|zero)$/.test(code.kind);
-  if (wantsNothing && entry.amountCents > 0) report('amountCents', 'amount-not-zero');
-  const isLive = code.kind === 'credit' || code.kind === 'debit';
-  if (isLive && entry.amountCents === 0 && !comesBack(entry) && !wantsNothing)
-    report('amountCents', 'amount-zero');
-  const onlySide =
-    batch?.serviceClass === '220' ? 'credit' : batch?.serviceClass === '225' ? 'debit' : undefined;
+  checkAmount(entry, { kind: code.kind, isNotice: batch?.secCode === 'COR' }, report);
+  const onlySide = sideOfClass[batch?.serviceClass ?? ''];
   if (onlySide !== undefined && code.side !== onlySide) report('transactionCode', 'service-class-mismatch');
+}
+
+/** Service classes of one side; 200 and 280 mix them. */
+const sideOfClass: Readonly<Record<string, 'credit' | 'debit'>> = { '220': 'credit', '225': 'debit' };
+
+function checkAmount(entry: AchEntry, of: { kind: string; isNotice: boolean }, report: Report): void {
+  const wantsNothing = of.isNotice || /-(prenote|zero)$/.test(of.kind);
+  if (wantsNothing && entry.amountCents > 0) report('amountCents', 'amount-not-zero');
+  const isLive = of.kind === 'credit' || of.kind === 'debit';
+  if (isLive && !wantsNothing && entry.amountCents === 0 && !comesBack(entry))
+    report('amountCents', 'amount-zero');
 }
 
 /** A return carries a trace number of the bank that returns. */

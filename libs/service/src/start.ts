@@ -8,7 +8,7 @@ import { migrate, readMigrations } from '@remitflow/persistence';
 import { readConfig, type ServiceConfig } from './config.ts';
 import type { ServiceDefinition } from './define-service.ts';
 import { ErrorsFilter } from './errors.filter.ts';
-import { nestLog, openLog } from './log.ts';
+import { nestLog, openLog, type Log } from './log.ts';
 import { ServiceModule } from './service.module.ts';
 
 type ServiceParts<Config extends ServiceConfig> = {
@@ -48,12 +48,32 @@ export async function migrateService(
 
 async function run<Config extends ServiceConfig>(parts: ServiceParts<Config>, config: Config): Promise<void> {
   const { app } = await openService(parts, config);
-  await app.listen(config.port, config.host);
   const log = openLog(parts.definition.name, config.logLevel);
+  stopOnSignal(app, log);
+  await app.listen(config.port, config.host);
   log.info({ url: await app.getUrl(), pid: process.pid }, 'listening');
 }
 
-/** Builds the service with its transport started and its shutdown hooks in place, not yet listening. */
+/** SIGTERM and SIGINT: finish what was begun, publish what was said, close, and exit 0. */
+function stopOnSignal(app: INestApplication, log: Log): void {
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, 'stopping');
+    app.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ reason: error instanceof Error ? error.message : String(error) }, 'not stopped cleanly');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+/** Builds the service with its transport started, not yet listening. */
 export async function openService<Config extends ServiceConfig>(
   { definition, module }: ServiceParts<Config>,
   config: Config,
@@ -73,7 +93,6 @@ export async function openService<Config extends ServiceConfig>(
     { inheritAppConfig: false, deferInitialization: true },
   );
   transport.useGlobalFilters(new PassErrorsOn());
-  app.enableShutdownHooks();
   await app.startAllMicroservices();
   return { app };
 }

@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { CliError, exitCodes } from './cli-error.ts';
-import { serviceNames, type ServiceName } from '@remitflow/contracts/service-names';
+import { serviceNames, type ServiceName } from '@remitflow/kernel';
 import type { GetOptions } from './commands/remittances.ts';
 import type { DecideOptions } from './commands/reviews.ts';
 import type { StartOptions } from './commands/start.ts';
@@ -114,7 +114,7 @@ add(reviews, 'decide <id> <decision>', `decide a held request: ${decisions.join(
   .option('--reviewer <name>', 'who decides; you when not given')
   .action((id: string, decision: string, options: DecideOptions) =>
     perform(async (output) =>
-      (await import('./commands/reviews.ts')).decideReview(id, decision, options, output),
+      (await import('./commands/reviews.ts')).decideReview({ requestId: id, decision, ...options }, output),
     )(),
   );
 

@@ -1,4 +1,4 @@
-import type { ServiceName } from '@remitflow/contracts/service-names';
+import type { ServiceName } from '@remitflow/kernel';
 import { CliError, exitCodes } from './cli-error.ts';
 import { serviceUrl } from './instance/instance.ts';
 
@@ -51,7 +51,7 @@ export async function reach(
       ...options,
       ...(options.body instanceof ReadableStream ? { duplex: 'half' } : {}),
     } as RequestInit);
-  } catch (cause) {
+  } catch {
     throw new CliError('not-reachable', `${service} does not answer at ${new URL(url).origin}.`, {
       nextAction: 'See `npx remitflow status`; start what is missing with `npx remitflow up --detach`.',
       exitCode: exitCodes.notRunning,

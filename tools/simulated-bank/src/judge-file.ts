@@ -100,14 +100,10 @@ class Judgement {
       this.refuse('trace-seen-before', 'The trace number has been used before.', at);
     }
     this.traces.add(traceNumber);
-    const [addenda] = entry.addenda;
-    const trn = addenda?.kind === 'payment' ? parseTrnAddenda(addenda.values.paymentInformation) : undefined;
-    if (trn === undefined || entry.addenda.length !== 1) {
-      return this.refuse(
-        'no-trn',
-        'A healthcare payment has one addenda with a TRN segment.',
-        addenda?.at ?? at,
-      );
+    const trn = trnOf(entry);
+    if (trn === undefined) {
+      const place = entry.addenda[0]?.at ?? at;
+      return this.refuse('no-trn', 'A healthcare payment has one addenda with a TRN segment.', place);
     }
     this.credits.push({ traceNumber, trnReference: trn.reference, payerTin: trn.payerTin, amountCents });
     if (batch !== undefined) this.noteFate(entry);
@@ -190,3 +186,10 @@ const identityOf = (header: FileHeader | undefined): string =>
       ]
         .map((part) => part.trim())
         .join('|');
+
+/** The TRN segment of the entry's only addenda. */
+function trnOf({ addenda }: AchEntry): ReturnType<typeof parseTrnAddenda> {
+  const [only, ...others] = addenda;
+  if (only?.kind !== 'payment' || others.length > 0) return undefined;
+  return parseTrnAddenda(only.values.paymentInformation);
+}

@@ -1,5 +1,5 @@
 import { defineFact } from '../define-fact.ts';
-import { serviceNames } from '../service-names.ts';
+import { serviceNames } from '@remitflow/kernel';
 import { Id, OneOf, Text } from '../fields.ts';
 
 export class MessagesRedrivenBody {

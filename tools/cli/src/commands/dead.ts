@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import type { ServiceName } from '@remitflow/contracts/service-names';
+import type { ServiceName } from '@remitflow/kernel';
 import { CliError, exitCodes } from '../cli-error.ts';
 import { allServices } from '../instance/instance.ts';
 import type { Output } from '../output.ts';

@@ -18,17 +18,14 @@ export async function listReviews(output: Output): Promise<number> {
 }
 
 export type DecideOptions = { readonly note: string; readonly reviewer?: string };
+export type Decision = DecideOptions & { readonly requestId: string; readonly decision: string };
 
-export async function decideReview(
-  requestId: string,
-  decision: string,
-  options: DecideOptions,
-  output: Output,
-): Promise<number> {
-  const reviewer = options.reviewer ?? userInfo().username;
+export async function decideReview(wanted: Decision, output: Output): Promise<number> {
+  const { requestId, decision, note } = wanted;
+  const reviewer = wanted.reviewer ?? userInfo().username;
   const result = await post<object>('validation', `/reviews/${encodeURIComponent(requestId)}/decision`, {
     decision,
-    note: options.note,
+    note,
     reviewer,
   });
   output.result({ requestId, decision, ...result }, () => output.line(`${requestId}: ${decision}`));

@@ -134,29 +134,32 @@ export async function untilHeard({ submissionId, approved, denied }: Submission)
 }
 
 function describe(result: SubmitResult, output: Output): void {
-  if (result.status === 'duplicate') {
-    output.line(`This file is known already: it is submission ${result.duplicateOf}. Nothing was done.`);
-    return;
+  switch (result.status) {
+    case 'duplicate':
+      return output.line(
+        `This file is known already: it is submission ${result.duplicateOf}. Nothing was done.`,
+      );
+    case 'failed':
+      return describeFailure(result.failure, output);
+    case 'received':
+      return output.line(`Submission ${result.submissionId}`);
+    case 'done':
+      return describeOutcome(result, output);
   }
-  if (result.status === 'failed') {
-    output.line(`The file cannot be used: ${result.failure?.message ?? 'no reason given'}`);
-    if (result.failure?.byteOffset !== undefined) output.line(`  at byte ${result.failure.byteOffset}`);
-    output.line('Mend it at the source and send it again; nothing of it was taken.');
-    return;
-  }
+}
+
+function describeFailure(failure: SubmitResult['failure'], output: Output): void {
+  output.line(`The file cannot be used: ${failure?.message ?? 'no reason given'}`);
+  if (failure?.byteOffset !== undefined) output.line(`  at byte ${failure.byteOffset}`);
+  output.line('Mend it at the source and send it again; nothing of it was taken.');
+}
+
+function describeOutcome(result: SubmitResult, output: Output): void {
+  const { received = 0, approved = 0, held = 0, rejected = 0, denied = 0 } = result;
   output.line(`Submission ${result.submissionId}`);
-  if (result.status === 'received') return;
   output.table(
     ['received', 'approved', 'held', 'rejected', 'denied'],
-    [
-      [
-        result.received ?? 0,
-        result.approved ?? 0,
-        result.held ?? 0,
-        result.rejected ?? 0,
-        result.denied ?? 0,
-      ],
-    ],
+    [[received, approved, held, rejected, denied]],
   );
   describeRejections(result.rejections ?? [], output);
 }

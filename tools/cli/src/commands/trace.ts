@@ -162,31 +162,39 @@ function readAt(file: string, offset: number, length: number): string {
 const textShownMax = 200;
 
 function describe(found: Trace, output: Output): void {
-  const { request, decision, payout } = found;
+  const { request, payout } = found;
   output.line(`Request ${request.requestId} · claim ${request.claimId} · ${request.status}`);
   output.line();
-  output.line(`  1 submitted  ${request.fileName ?? 'by the API'}, submission ${request.submissionId}`);
-  if (request.byteOffset !== null) {
-    output.line(
-      `               bytes ${request.byteOffset}–${request.byteOffset + (request.byteLength ?? 0)}, segment ${request.segmentOrdinal}`,
-    );
-  }
-  output.line(`               ${found.sourceText}`);
-  output.line(
-    `  2 decided    ${decision ? `${decision.outcome} by rules ${decision.rulesVersion}` : 'not yet'}${decision?.contractId ? `, contract ${decision.contractId}` : ''}`,
-  );
-  for (const one of decision?.findings ?? []) output.line(`               ${one.message} [${one.ruleId}]`);
+  describeSubmission(found, output);
+  describeDecision(found.decision, output);
   if (payout) describePayout(found, payout, output);
   for (const one of found.remittances) {
     output.line(`  4 explained  ${one.kind}, ${dollars(one.paidCents)}, TRN02 ${one.trnReference}`);
-    output.line(
-      `               ${shortPath(one.path)}, byte ${one.byteOffset}, segment ${one.segmentOrdinal}`,
-    );
-    output.line(`               ${one.segmentText}`);
+    output.line(`${indent}${shortPath(one.path)}, byte ${one.byteOffset}, segment ${one.segmentOrdinal}`);
+    output.line(`${indent}${one.segmentText}`);
   }
   output.line(`  5 remembered ${found.trail.length} audit events`);
-  for (const event of found.trail)
-    output.line(`               ${event.time}  ${event.type.padEnd(24)} ${event.hash.slice(0, 16)}…`);
+  for (const event of found.trail) {
+    output.line(`${indent}${event.time}  ${event.type.padEnd(24)} ${event.hash.slice(0, 16)}…`);
+  }
+}
+
+const indent = ' '.repeat(15);
+
+function describeSubmission({ request, sourceText }: Trace, output: Output): void {
+  output.line(`  1 submitted  ${request.fileName ?? 'by the API'}, submission ${request.submissionId}`);
+  if (request.byteOffset !== null) {
+    const end = request.byteOffset + (request.byteLength ?? 0);
+    output.line(`${indent}bytes ${request.byteOffset}–${end}, segment ${request.segmentOrdinal}`);
+  }
+  output.line(`${indent}${sourceText}`);
+}
+
+function describeDecision(decision: Decision | undefined, output: Output): void {
+  if (!decision) return output.line('  2 decided    not yet');
+  const contract = decision.contractId ? `, contract ${decision.contractId}` : '';
+  output.line(`  2 decided    ${decision.outcome} by rules ${decision.rulesVersion}${contract}`);
+  for (const one of decision.findings) output.line(`${indent}${one.message} [${one.ruleId}]`);
 }
 
 function describePayout(found: Trace, payout: Payout, output: Output): void {
@@ -200,7 +208,7 @@ function describePayout(found: Trace, payout: Payout, output: Output): void {
   );
   if (!payout.nachaFile) return;
   output.line(
-    `               trace number ${payout.traceNumber}, effective ${payout.effectiveDate}, ${basename(payout.nachaFile)} record ${payout.entryLine}`,
+    `${indent}trace number ${payout.traceNumber}, effective ${payout.effectiveDate}, ${basename(payout.nachaFile)} record ${payout.entryLine}`,
   );
-  if (found.nachaRecord) output.line(`               ${found.nachaRecord}`);
+  if (found.nachaRecord) output.line(`${indent}${found.nachaRecord}`);
 }

@@ -1,4 +1,4 @@
-import type { ServiceName } from '@remitflow/contracts/service-names';
+import type { ServiceName } from '@remitflow/kernel';
 import type { ProvisionedDatabase, Servers } from '@remitflow/servers';
 import type { StatePaths } from '../project.ts';
 import type { InstanceKeys } from './keys.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { serviceNames, type ServiceName } from '@remitflow/contracts/service-names';
+import { serviceNames, type ServiceName } from '@remitflow/kernel';
 import { recordedProcesses } from '@remitflow/servers';
 import { CliError, exitCodes } from '../cli-error.ts';
 import { statePaths } from '../project.ts';

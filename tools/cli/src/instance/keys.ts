@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { generateSealingKeys } from '@remitflow/kernel';
-import { serviceNames } from '@remitflow/contracts/service-names';
+import { generateSealingKeys, serviceNames } from '@remitflow/kernel';
 
 /** Every secret of a local instance, made at its first start and kept in one file that only its owner reads. */
 export type InstanceKeys = {

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { serviceNames, type ServiceName } from '@remitflow/contracts/service-names';
+import { serviceNames, type ServiceName } from '@remitflow/kernel';
 import { messageTables, provisionBroker } from '@remitflow/messaging';
 import { migrate, readMigrations } from '@remitflow/persistence';
 import {
