@@ -18,9 +18,9 @@ import type { MessagingRuntime } from '@remitflow/messaging';
 import { eventually, openTestService, type TestService } from '@remitflow/testing';
 import type { RequestDetail, RequestView } from '../domain/request-view.ts';
 import { intake, IntakeModule } from '../intake.module.ts';
-import { aClaimFile } from './testing/claim-file.ts';
-import { Client } from './testing/client.ts';
-import { aDecision, aRemittance, aRequest } from './testing/facts.ts';
+import { aClaimFile } from './claim-file.builder.ts';
+import { Client } from './client.builder.ts';
+import { aDecision, aRemittance, aRequest } from './facts.builder.ts';
 
 jest.setTimeout(60_000);
 

@@ -10,8 +10,8 @@ import { readSubmission } from '../outbound/submission-file.gateway.ts';
 import { parseSubmission, type Needs } from '../use-cases/parse-submission.ts';
 import { EdgeNeeds } from './edge-needs.ts';
 import { ParseSubmissionsJob } from './parse-submissions.job.ts';
-import { aClaimFile } from './testing/claim-file.ts';
-import { Client } from './testing/client.ts';
+import { aClaimFile } from './claim-file.builder.ts';
+import { Client } from './client.builder.ts';
 
 jest.setTimeout(60_000);
 

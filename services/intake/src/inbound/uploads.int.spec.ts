@@ -8,9 +8,9 @@ import { RequestsSubmitted, SubmissionsFailed, type RequestsSubmittedBody } from
 import { eventually, openTestService, type TestService } from '@remitflow/testing';
 import type { RequestDetail, RequestView } from '../domain/request-view.ts';
 import { intake, IntakeModule } from '../intake.module.ts';
-import { aClaimFile } from './testing/claim-file.ts';
-import { Client, type Body } from './testing/client.ts';
-import { aRequest } from './testing/facts.ts';
+import { aClaimFile } from './claim-file.builder.ts';
+import { Client, type Body } from './client.builder.ts';
+import { aRequest } from './facts.builder.ts';
 
 jest.setTimeout(60_000);
 

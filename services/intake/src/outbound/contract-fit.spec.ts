@@ -5,8 +5,8 @@ import { checkFact, RequestsSubmitted } from '@remitflow/contracts';
 import { uuidV5, uuidV7 } from '@remitflow/kernel';
 import fc from 'fast-check';
 import type { Format } from '../domain/declared-format.ts';
-import { aClaimFile } from '../inbound/testing/claim-file.ts';
-import { aRequest } from '../inbound/testing/facts.ts';
+import { aClaimFile } from '../inbound/claim-file.builder.ts';
+import { aRequest } from '../inbound/facts.builder.ts';
 import { readSubmission } from './submission-file.gateway.ts';
 
 const submissionId = uuidV7();

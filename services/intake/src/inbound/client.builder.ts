@@ -1,5 +1,5 @@
-import type { Progress } from '../../domain/progress.ts';
-import type { FileFailure } from '../../domain/request.ts';
+import type { Progress } from '../domain/progress.ts';
+import type { FileFailure } from '../domain/request.ts';
 
 export type Body = string | Buffer | ReadableStream;
 
