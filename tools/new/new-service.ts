@@ -5,8 +5,6 @@ import { serviceFiles } from './service-files.ts';
 import { UsageError } from './usage.ts';
 import { isKebab } from './words.ts';
 
-const namesFile = 'libs/contracts/src/define-fact.ts';
-
 /** A service of the one shape, with one example of each part: entries that are posted and stored. */
 export function newService(root: string, [name = '']: readonly string[]): Change {
   if (!isKebab(name) || name.includes('-'))
@@ -15,7 +13,7 @@ export function newService(root: string, [name = '']: readonly string[]): Change
   return {
     created: Object.fromEntries(files.map(([path, text]) => [`services/${name}/${path}`, text])),
     left: [
-      `Add '${name}' to serviceNames in ${namesFile}: until then it does not compile.`,
+      `Add '${name}' to serviceNames in libs/contracts: until then it does not compile.`,
       'npm install, which links the new package.',
       'A target in the Dockerfile; two entries, a volume if it needs one, and two secrets in docker-compose.yml and tools/provision/variables.mjs.',
       'The specs in tools/architecture say what is missing.',
