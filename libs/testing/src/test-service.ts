@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
-import { serviceNames, type FactContract, type ServiceName } from '@remitflow/contracts';
-import { messageTables, MessagingRuntime, provisionTopology, type Dispatch } from '@remitflow/messaging';
+import type { FactContract, ServiceName } from '@remitflow/contracts';
+import { messageTables, MessagingRuntime, provisionBroker, type Dispatch } from '@remitflow/messaging';
 import type { Database } from '@remitflow/persistence';
 import {
   migrateService,
@@ -9,7 +9,6 @@ import {
   type ServiceConfig,
   type ServiceDefinition,
 } from '@remitflow/service';
-import { connect } from 'amqplib';
 import { eventually } from './eventually.ts';
 import { quietLog } from './recording-outbox.ts';
 import { openTestBroker, openTestDatabase } from './test-servers.ts';
@@ -36,9 +35,7 @@ export async function openTestService<Config extends ServiceConfig>(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<TestService> {
   const broker = await openTestBroker();
-  const connection = await connect(broker.url);
-  await provisionTopology(connection, serviceNames);
-  await connection.close();
+  await provisionBroker(broker.url);
 
   const own = await openTestDatabase([]);
   const closers: (() => Promise<void>)[] = [];

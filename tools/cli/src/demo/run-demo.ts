@@ -109,10 +109,10 @@ async function sumOver(
 
 async function untilSettled({ cycleId, payments }: ClosedCycle, output: Output): Promise<void> {
   const progress = output.progress('settled', payments, 'payments');
-  await watch(() => call<unknown[]>('payout', `/payments?cycleId=${cycleId}&status=settled&limit=1000`), {
+  await watch(() => call<unknown[]>('payout', `/payments?cycleId=${cycleId}&status=sent&limit=1000`), {
     what: 'the bank has settled the payments',
-    on: (seen) => progress.update(seen.length),
-    done: (seen) => seen.length >= payments,
+    on: (waiting) => progress.update(payments - waiting.length),
+    done: (waiting) => waiting.length === 0,
   });
   progress.stop();
 }
