@@ -58,10 +58,6 @@ const placesOf = (body: unknown): Path[] => [
   ).values(),
 ];
 
-/** class-validator looks into a list that stands where one part should: an empty one passes it, no schema allows it. */
-const isListForPart = (path: Path, value: unknown): boolean =>
-  typeof path.at(-1) === 'number' && Array.isArray(value);
-
 const absent = Symbol('absent');
 const strange = [
   absent,
@@ -107,7 +103,7 @@ describe('schemas', () => {
     const places = placesOf(body);
     const disagreements: string[] = [];
     for (const path of places) {
-      for (const value of strange.filter((one) => !isListForPart(path, one))) {
+      for (const value of strange) {
         const mutant = changed(body, path, value);
         if (accepts(fact, mutant) !== satisfies(schema, mutant))
           disagreements.push(`${path.join('.')} = ${JSON.stringify(value)}`);
@@ -130,7 +126,7 @@ describe('schemas', () => {
         const body = goldenOf(fact);
         const places = placesOf(body);
         const path = places[place % places.length] ?? [];
-        const mutant = changed(body, isListForPart(path, value) ? [] : path, value);
+        const mutant = changed(body, path, value);
         return accepts(fact, mutant) === satisfies(schemaOf(fact), mutant);
       }),
       { numRuns: 1500 },

@@ -1,6 +1,5 @@
-import { provisionTopology } from '@remitflow/messaging';
+import { provisionBroker } from '@remitflow/messaging';
 import { provisionDatabase, serviceDatabase } from '@remitflow/servers';
-import amqp from 'amqplib';
 import { passwordVariables, secretVariables, services } from './variables.mjs';
 
 /**
@@ -22,7 +21,5 @@ for (const service of services) {
   process.stdout.write(`database ${name}\n`);
 }
 
-const connection = await amqp.connect(process.env.RABBITMQ_URL);
-const { queues, bindings } = await provisionTopology(connection);
-await connection.close();
+const { queues, bindings } = await provisionBroker(process.env.RABBITMQ_URL);
 process.stdout.write(`topology: ${queues.length} queues, ${bindings.length} bindings\n`);

@@ -16,52 +16,76 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { addCheck, is, markOptional, type Check } from './compiled-check.ts';
 
-/** What the fields of a contract may be: each decorator is one kind of field, with its limits. */
+/**
+ * What the fields of a contract may be: each decorator is one kind of field, with its limits. Every rule is given
+ * twice from one place, to class-validator and to the compiled check (see compiled-check.ts).
+ */
 
 type Constructor = new () => object;
 
 /** A UUID of any version. */
-export const Id = (): PropertyDecorator => IsUUID();
+export const Id = (): PropertyDecorator => field(IsUUID(), is.uuid);
 
 /** A calendar day, YYYY-MM-DD. */
-export const Day = (): PropertyDecorator => Matches(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/);
+export const Day = (): PropertyDecorator => field(Matches(dayPattern), is.text(dayPattern));
 
 /** An instant in UTC, ISO 8601 with a Z. */
-export const Instant = (): PropertyDecorator => Matches(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z$/);
+export const Instant = (): PropertyDecorator => field(Matches(instantPattern), is.text(instantPattern));
 
 /** Whole cents of either sign. */
-export const Money = (): PropertyDecorator => IsInt();
+export const Money = (): PropertyDecorator => field(IsInt(), Number.isInteger);
 
 /** Whole cents, never negative. */
-export const Amount = (): PropertyDecorator => all(IsInt(), Min(0));
+export const Amount = (): PropertyDecorator => field(all(IsInt(), Min(0)), is.wholeNumber(0, Infinity));
 
 export const Count = (min = 0, max = Number.MAX_SAFE_INTEGER): PropertyDecorator =>
-  all(IsInt(), Min(min), Max(max));
+  field(all(IsInt(), Min(min), Max(max)), is.wholeNumber(min, max));
 
 /** Text of bounded length; empty only when the minimum says so. */
-export const Text = (max: number, min = 1): PropertyDecorator => all(IsString(), Length(min, max));
+export const Text = (max: number, min = 1): PropertyDecorator =>
+  field(all(IsString(), Length(min, max)), is.length(min, max));
 
 export const Words = (max: number, most = 50): PropertyDecorator =>
-  all(IsArray(), ArrayMaxSize(most), IsString({ each: true }), Length(1, max, { each: true }));
+  field(
+    all(IsArray(), ArrayMaxSize(most), IsString({ each: true }), Length(1, max, { each: true })),
+    is.listOf(is.length(1, max), { min: 0, max: most }),
+  );
 
-export const OneOf = (values: readonly string[]): PropertyDecorator => IsIn(values);
+export const OneOf = (values: readonly string[]): PropertyDecorator =>
+  field(IsIn(values), (value) => values.includes(value as string));
 
-export const Optional = (): PropertyDecorator => IsOptional();
+export const Optional = (): PropertyDecorator =>
+  all(IsOptional(), (target, name) => markOptional(target, String(name)));
 
 /** One nested part. */
 export const Part = (part: () => Constructor): PropertyDecorator =>
-  all(IsObject(), ValidateNested(), Type(part));
+  field(all(IsObject(), ValidateNested(), Type(part)), is.part(part));
 
 /** A list of nested parts. */
 export const Parts = (part: () => Constructor, size: { min?: number; max: number }): PropertyDecorator =>
-  all(
-    IsArray(),
-    ArrayMinSize(size.min ?? 0),
-    ArrayMaxSize(size.max),
-    ValidateNested({ each: true }),
-    Type(part),
+  field(
+    all(
+      IsArray(),
+      ArrayMinSize(size.min ?? 0),
+      ArrayMaxSize(size.max),
+      IsObject({ each: true }),
+      ValidateNested({ each: true }),
+      Type(part),
+    ),
+    is.listOf(is.part(part), { min: size.min ?? 0, max: size.max }),
   );
+
+const dayPattern = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+const instantPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z$/;
+
+const field =
+  (slow: PropertyDecorator, fast: Check): PropertyDecorator =>
+  (target, name) => {
+    slow(target, name);
+    addCheck(target, String(name), fast);
+  };
 
 const personalFields = new Set<string>();
 
