@@ -2,6 +2,8 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { serverAccount } from './machine/account.ts';
 import { letOthersPass } from './machine/traversable.ts';
+import { probePostgres } from './postgres/postgres-probe.ts';
+import { probeRabbit } from './rabbit/rabbit-probe.ts';
 import { openServers, type Servers } from './servers.ts';
 
 export const testVariables = {
@@ -15,6 +17,23 @@ export const testVariables = {
  * under `.remitflow/test`, which the environment then names for everyone this process starts.
  */
 export async function privateTestServers(report: (step: string) => void = () => undefined): Promise<Servers> {
+  return (await serversOfTheRun()) ?? startTestServers(report);
+}
+
+/** Those that the runner around us has started: theirs to stop. */
+async function serversOfTheRun(): Promise<Servers | undefined> {
+  const adminUrl = process.env[testVariables.postgres];
+  const url = process.env[testVariables.rabbit];
+  if (!adminUrl || !url) return undefined;
+  const [postgresVersion, rabbitVersion] = await Promise.all([probePostgres(adminUrl), probeRabbit(url)]);
+  return {
+    postgres: { adminUrl, version: postgresVersion, how: 'url' },
+    rabbit: { url, managementUrl: process.env[testVariables.management], version: rabbitVersion, how: 'url' },
+    close: () => Promise.resolve(),
+  };
+}
+
+async function startTestServers(report: (step: string) => void): Promise<Servers> {
   const state = stateFolder(process.env);
   mkdirSync(state, { recursive: true });
   if (serverAccount()) letOthersPass(state);
