@@ -45,6 +45,7 @@ export async function runDemo(output: Output, claims = demoClaims): Promise<Demo
   }
   const report = await call<Report>('intake', `/submissions/${submitted.submissionId}/report`);
   const cycle = await closeCycle();
+  showPaid(cycle, report.counts.approved, output);
   const remitted = await untilRemitted(cycle, output);
   await untilSettled(cycle, output);
   await untilAuditComplete();
@@ -63,6 +64,12 @@ export async function runDemo(output: Output, claims = demoClaims): Promise<Demo
   };
   await reconcile(summary, claims);
   return summary;
+}
+
+function showPaid(cycle: ClosedCycle, approved: number, output: Output): void {
+  const progress = output.progress('paid', approved, 'requests');
+  progress.update(cycle.requests);
+  progress.stop();
 }
 
 /** Every file and every service must tell the same story, to the cent. */
