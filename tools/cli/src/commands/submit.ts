@@ -106,17 +106,20 @@ function contentTypeOf(file: string): string {
 }
 
 async function untilDecided(submissionId: string, output: Output): Promise<Submission> {
+  const look = (): Promise<Submission> => call<Submission>('intake', `/submissions/${submissionId}`);
   const reading = output.progress('read', 0, 'bytes');
-  const deciding = output.progress('decided', 0, 'requests');
-  const submission = await watch(() => call<Submission>('intake', `/submissions/${submissionId}`), {
-    what: 'every request is decided',
-    on: (seen) => {
-      reading.update(seen.bytesRead, seen.bytes);
-      deciding.update(seen.decided, seen.received);
-    },
-    done: (seen) => seen.done,
+  const read = await watch(look, {
+    what: 'the file is read',
+    on: (seen) => reading.update(seen.bytesRead, seen.bytes),
+    done: (seen) => seen.done || seen.status === 'parsed',
   });
   reading.stop();
+  const deciding = output.progress('decided', read.received, 'requests');
+  const submission = await watch(look, {
+    what: 'every request is decided',
+    on: (seen) => deciding.update(seen.decided, seen.received),
+    done: (seen) => seen.done,
+  });
   deciding.stop();
   return submission;
 }
