@@ -1,3 +1,4 @@
+import { RetryLater } from '@remitflow/kernel';
 import type { Transaction } from '@remitflow/persistence';
 import type { TakenBill } from '../domain/taken-bill.ts';
 import { billKey } from './bill-key.ts';
@@ -13,7 +14,8 @@ export class BillHistoryStore {
 
   /**
    * Takes bills that nobody has taken and gives the first takers of the others, by bill. Two transactions at the same
-   * moment meet at the unique key: the second waits for the first to end. At most two statements.
+   * moment meet at the unique key: the second waits for the first to end. At most two statements. Throws `bill.raced`
+   * (RetryLater) when a bill was given back between the two: nobody has it then, and it must not be paid without its key.
    */
   async take(bills: readonly TakenBill[]): Promise<ReadonlyMap<string, TakenBill>> {
     const byKey = new Map(bills.map((taken) => [billKey(taken.bill).toString('hex'), taken]));
@@ -49,6 +51,7 @@ export class BillHistoryStore {
       `select bill_key, request_id, submission_id, claim_id from bill_history where bill_key = any($1::bytea[])`,
       [[...byKey.keys()].map((key) => Buffer.from(key, 'hex'))],
     );
+    if (rows.length < byKey.size) throw new RetryLater('bill.raced');
     return new Map(
       rows.map((row) => {
         const { bill } = byKey.get(row.bill_key.toString('hex'))!;

@@ -25,6 +25,7 @@ const vault = new AccountVault({
 /** Counting is about the database: checking what is said has its own specs. */
 const silence: Outbox = { add: () => '' };
 const policy = { reviewOverCents: cents(1_000_000) };
+const everythingHeld = { reviewOverCents: cents(0) };
 const npis = Array.from({ length: 500 }, (_, place) => npiOf(place));
 
 describe('judging a message', () => {
@@ -75,6 +76,42 @@ describe('judging a message', () => {
     const named = new Set(rejected.map(({ findings }) => findings[0]!.duplicateOf));
     expect(named).toEqual(new Set(first.requests.map(({ requestId }) => requestId)));
   }, 60_000);
+
+  it('does not approve a bill without its key when a reviewer gives the key back meanwhile', async () => {
+    const held = aMessage(1);
+    await opened.database.transaction((tx) =>
+      judgeRequests(openWork({ tx, outbox: new RecordingOutbox() }, vault), held, everythingHeld),
+    );
+    const [{ requestId }] = held.requests as [SubmittedRequest];
+    const copy = { ...aMessage(0), requests: [{ ...held.requests[0]!, requestId: uuidV7() }] };
+    const outbox = new RecordingOutbox();
+    const judging = opened.database.transaction((tx) => {
+      const interrupted: Transaction = {
+        entities: tx.entities,
+        execute: (sql, parameters) => tx.execute(sql, parameters),
+        query: async <Row>(sql: string, parameters?: readonly unknown[]) => {
+          const rows = await tx.query<Row>(sql, parameters);
+          if (sql.includes('insert into bill_history')) await release(requestId);
+          return rows;
+        },
+      };
+      return judgeRequests(openWork({ tx: interrupted, outbox }, vault), copy, policy);
+    });
+    await expect(judging).rejects.toMatchObject({ code: 'bill.raced' });
+    expect(outbox.bodies(RequestsApproved)).toEqual([]);
+    await opened.database.transaction((tx) => judgeRequests(openWork({ tx, outbox }, vault), copy, policy));
+    expect(outbox.bodies(RequestsApproved)).toHaveLength(1);
+    expect(
+      await opened.database.query(`select 1 from bill_history where request_id = $1`, [
+        copy.requests[0]!.requestId,
+      ]),
+    ).toHaveLength(1);
+  }, 60_000);
+
+  const release = (requestId: string): Promise<void> =>
+    opened.database.transaction((tx) =>
+      openWork({ tx, outbox: new RecordingOutbox() }, vault).bills.release(requestId),
+    );
 
   const waitingForLocks = async (): Promise<number> =>
     (
