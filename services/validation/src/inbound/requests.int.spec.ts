@@ -293,6 +293,17 @@ describe('validation', () => {
       expect((await decide(visit, 'deny')).status).toBe(200);
     });
 
+    it('needs no reviewer: one that is not named is unknown', async () => {
+      const { visit } = await hold();
+      const answer = await call('POST', `/reviews/${visit.requestId}/decision`, {
+        decision: 'deny',
+        note: 'Checked by phone.',
+      });
+      expect(answer.status).toBe(200);
+      const { body } = await saying(RequestsDenied);
+      expect(body.requests).toMatchObject([{ review: { reviewer: 'unknown' } }]);
+    });
+
     it('is not approved for an account that was frozen meanwhile', async () => {
       const { visit } = await hold({ billingProvider: { npi: frozenNpi } });
       const { payeeId, account } = await payeeOf(frozenNpi);

@@ -29,7 +29,12 @@ class ReviewInput {
   decision: ReviewDecision;
   /** Why; the provider reads it when the claim is rejected. Never personal data. */
   @ApiProperty() @Trimmed() @IsString() @Length(1, 600) note: string;
-  @ApiProperty() @Trimmed() @IsString() @Length(1, 80) reviewer: string;
+  /** Who decides, as it is kept with the decision. */
+  @ApiPropertyOptional({ default: 'unknown' })
+  @Trimmed()
+  @IsString()
+  @Length(1, 80)
+  reviewer: string = 'unknown';
 }
 
 class ReviewsQuery {
