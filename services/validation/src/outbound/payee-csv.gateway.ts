@@ -33,10 +33,8 @@ export async function* readPayeeCsv(bytes: Readable): AsyncGenerator<CsvRow> {
 
 function readHeader({ text = '' }: CsvLine): readonly Column[] {
   const names = (cutCells(text) ?? [text]).map((name) => name.toLowerCase());
-  const unknown = names.find((name) => !columns.includes(name));
-  if (unknown !== undefined) {
-    throw headerProblem(`There is no column “${printable(unknown)}”; the columns are ${columns.join(', ')}.`);
-  }
+  const unknown = names.findIndex((name) => !columns.includes(name));
+  if (unknown !== -1) throw headerProblem(unknownColumn(names, unknown));
   const missing = requiredColumns.find((name) => !names.includes(name));
   if (missing) throw headerProblem(`The column “${missing}” is missing.`);
   const repeated = names.find((name, place) => names.indexOf(name) !== place);
@@ -71,9 +69,20 @@ function cutCells(text: string): readonly string[] | undefined {
   }
 }
 
+/** Only what can be nothing but a column's name is repeated: the cell may be one of a payee's, an account number even. */
+function unknownColumn(names: readonly string[], place: number): string {
+  const known = `the columns are ${columns.join(', ')}.`;
+  if (!names.some((name) => columns.includes(name))) {
+    return `The file has no header row: its first row names no column; ${known}`;
+  }
+  const name = names[place]!;
+  if (columnName.test(name)) return `There is no column “${name}”; ${known}`;
+  return `Cell ${place + 1} of the header row is not the name of a column; ${known}`;
+}
+
 const headerProblem = (message: string): CannotProceed => new CannotProceed('csv.header', {}, { message });
 
 /** Control characters, and what undecodable bytes become. */
 const unprintable = /[\u0000-\u001f\u007f\ufffd]/;
 
-const printable = (name: string): string => name.replace(/[^\x20-\x7e]/g, '?').slice(0, 40);
+const columnName = /^[a-z][a-z_]{0,29}\d?$/;

@@ -58,6 +58,22 @@ describe('a payee file', () => {
     ]);
   });
 
+  it('says that the header row is missing where the first row is one of payees, and repeats nothing of it', async () => {
+    const account = '000123456789';
+    const firsts = [
+      `1234567893,123456789,Elm Street,021000021,${account}`,
+      `${account},Elm Street`,
+      `Elm Street,021000021,${account.replace(/(.{4})/g, '$1 ')}`,
+      `npi,tax_id,name,routing,account,${account}`,
+      `npi,tax_id,name,routing,DE44${account}`,
+    ];
+    for (const first of firsts) {
+      const refusal = await rowsOf(`${first}\n`).then(String, (error: Error) => error.message);
+      expect(refusal).toContain('header row');
+      expect(refusal).not.toMatch(/\d{2}|Elm/);
+    }
+  });
+
   it('names the unknown column', async () => {
     await expect(rowsOf(`${header},pin\n`)).rejects.toThrow('“pin”');
   });
