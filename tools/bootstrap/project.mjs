@@ -21,6 +21,10 @@ export async function run(steps) {
   } catch (error) {
     if (error?.nextAction === undefined) throw error;
     process.stderr.write(`\n${error.message}\n→ ${error.nextAction}\n`);
+    if (process.argv.includes('--json')) {
+      const { message, nextAction } = error;
+      process.stdout.write(`${JSON.stringify({ error: { code: 'bootstrap', message, nextAction } })}\n`);
+    }
     process.exitCode = 1;
   }
 }

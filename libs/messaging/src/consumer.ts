@@ -7,7 +7,7 @@ import { BrokerConnection } from './broker-connection.ts';
 import type { Envelope } from './envelope.ts';
 import { failureKind } from './failure.ts';
 import type { Message, Processor } from './processor.ts';
-import { deadQueueOf, queueOf, verifyTopology } from './topology.ts';
+import { assertOwn, brokerMajorOf, deadQueueOf, queueOf, verifyTopology } from './topology.ts';
 import type { RuntimeLog } from './unit.ts';
 import { backoffMs, pause } from './waiting.ts';
 import { toEnvelope } from './wire.ts';
@@ -18,7 +18,7 @@ export type ConsumerOptions = {
   readonly service: ServiceName;
   readonly brokerUrl: string;
   readonly processor: Processor;
-  readonly parkDead: (message: Message) => Promise<void>;
+  readonly retryDead: (message: Message) => Promise<void>;
   readonly database: Database;
   readonly log: RuntimeLog;
   /** Deliveries the broker may hand over before any is acknowledged. */
@@ -39,6 +39,7 @@ export class Consumer {
   readonly #closing = new AbortController();
   #state: ConsumerState = 'connecting';
   #session: Session | undefined;
+  #brokerMajor = 0;
   #working: Promise<void> = Promise.resolve();
 
   constructor(options: ConsumerOptions) {
@@ -77,6 +78,7 @@ export class Consumer {
   }
 
   async #open(connection: ChannelModel): Promise<void> {
+    this.#brokerMajor = brokerMajorOf(connection);
     const channel = await connection.createChannel();
     const session: Session = { channel, tags: [], ended: new AbortController() };
     channel.on('error', (error: Error) =>
@@ -86,11 +88,35 @@ export class Consumer {
       session.ended.abort();
       if (this.#session === session) void this.#broker.reset();
     });
-    await verifyTopology(channel, this.#options.service);
+    await this.#standOnTopology(channel);
     await channel.prefetch(this.#options.prefetch ?? prefetchDefault);
     this.#session = session;
     if (this.#closing.signal.aborted) return;
     await this.#consume(session);
+  }
+
+  /**
+   * Our own queues with the arguments they must have, and every binding of them: one that is missing would lose facts
+   * without a word, since audit hears them all. Said again from time to time; throws when something drifted.
+   */
+  async #standOnTopology(channel: Channel): Promise<void> {
+    const { service } = this.#options;
+    await verifyTopology(channel, service);
+    await assertOwn(channel, service, this.#brokerMajor);
+  }
+
+  async #keepTopology(session: Session): Promise<void> {
+    const stop = AbortSignal.any([session.ended.signal, this.#closing.signal]);
+    for (;;) {
+      await pause(topologyEveryMs, stop);
+      if (stop.aborted) return;
+      try {
+        await this.#standOnTopology(session.channel);
+      } catch (error) {
+        this.#options.log.error({ reason: reasonOf(error) }, 'topology drifted');
+        return; // the broker has closed the channel; a new one is not ready until it is mended
+      }
+    }
   }
 
   async #consume(session: Session): Promise<void> {
@@ -107,9 +133,10 @@ export class Consumer {
     };
     session.tags = [
       await subscribe(queueOf(service), (delivery) => this.#take(delivery)),
-      await subscribe(deadQueueOf(service), (delivery) => this.#options.parkDead(messageOf(delivery))),
+      await subscribe(deadQueueOf(service), (delivery) => this.#options.retryDead(messageOf(delivery))),
     ];
     this.#state = 'consuming';
+    void this.#keepTopology(session);
     this.#options.log.info({ queue: queueOf(service) }, 'consuming');
   }
 
@@ -156,10 +183,7 @@ export class Consumer {
   /** Nothing was attempted that lasts: the message goes back uncounted, and the dependency is probed, not the message. */
   async #giveBack(session: Session, delivery: ConsumeMessage, error: unknown): Promise<void> {
     const outage = failureKind(error) === 'outage';
-    this.#options.log.warn(
-      { outage, reason: error instanceof Error ? error.message : '' },
-      'message given back',
-    );
+    this.#options.log.warn({ outage, reason: reasonOf(error) }, 'message given back');
     if (session.ended.signal.aborted) return;
     if (this.#state === 'consuming') this.#state = 'paused';
     await Promise.all(session.tags.map((tag) => session.channel.cancel(tag).catch(() => undefined)));
@@ -173,13 +197,17 @@ export class Consumer {
     for (let failures = 0; !stop.aborted; failures += 1) {
       await pause(backoffMs(failures, { firstMs: 100, mostMs: 2_000 }), stop);
       try {
-        return await this.#options.database.ping();
+        return await this.#options.database.probe();
       } catch {
         continue;
       }
     }
   }
 }
+
+const topologyEveryMs = 15_000;
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Enough that the broker never makes us wait, few enough that a bulk lane stays a few megabytes. */
 const prefetchDefault = 8;

@@ -18,6 +18,8 @@ export type DeadLetter = {
 export type StoredDeadLetter = DeadLetter & { readonly envelope: Envelope; readonly body: Buffer };
 
 export type Parking = {
+  /** The message's own id, or one made from its bytes when another message has that id already. */
+  readonly messageId: string;
   readonly envelope: Envelope;
   readonly body: Buffer;
   readonly fingerprint: string;
@@ -36,7 +38,7 @@ export class DeadLetterStore {
   }
 
   /** Parks a message; one that was redriven and failed again goes back to open with its whole history. */
-  async park({ envelope, body, fingerprint, attempts }: Parking): Promise<void> {
+  async park({ messageId, envelope, body, fingerprint, attempts }: Parking): Promise<void> {
     const last = attempts.at(-1);
     await this.#tx.execute(
       `insert into dead_letters
@@ -46,8 +48,8 @@ export class DeadLetterStore {
        set fingerprint = excluded.fingerprint, error_code = excluded.error_code, error_text = excluded.error_text,
            attempts = dead_letters.attempts || excluded.attempts, state = 'open', parked_at = now()`,
       [
-        uuidV5(envelope.id, 'dead letter'),
-        envelope.id,
+        uuidV5(messageId, 'dead letter'),
+        messageId,
         envelope.type,
         fingerprint,
         last?.code ?? 'unknown',

@@ -24,7 +24,7 @@ export function failureKind(error: unknown): FailureKind {
 }
 
 export function attemptOf(error: unknown, at: Date): Attempt {
-  return { at: at.toISOString(), code: errorCode(error), text: errorText(error).slice(0, textMax) };
+  return { at: at.toISOString(), code: storable(errorCode(error)), text: storable(errorText(error)) };
 }
 
 /** The same for the same cause: code, fact and the place in our code, without line numbers and ids. */
@@ -45,6 +45,9 @@ export function errorCode(error: unknown): string {
 const errorText = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const textMax = 500;
+
+/** PostgreSQL refuses the null character and halves of characters; an error may quote anything. */
+const storable = (text: string): string => text.slice(0, textMax).replace(/[\p{Cc}\p{Cs}]/gu, ' ');
 
 const ownFrame = (stack: string): string => {
   const frame = stack.split('\n').find((line) => line.includes('at ') && !line.includes('node_modules'));

@@ -2,12 +2,10 @@ import { checkFact, findFact, type FactContract, type ServiceName } from '@remit
 import { CannotProceed } from '@remitflow/kernel';
 import type { Database } from '@remitflow/persistence';
 import { decodeBody } from './body.ts';
-import { DeadLetterStore } from './dead-letters.store.ts';
 import type { Envelope } from './envelope.ts';
 import {
   attemptOf,
   failureKind,
-  fingerprintOf,
   immediateTriesMax,
   immediateWaitMs,
   retryDelaysMs,
@@ -16,6 +14,7 @@ import {
 import { halve } from './halves.ts';
 import { InboxStore } from './inbox.store.ts';
 import { TransactionOutbox } from './outbox.ts';
+import { digestConflict, park } from './park.ts';
 import { RetryStore } from './retries.store.ts';
 import { queueOf } from './topology.ts';
 import type { Dispatch, RuntimeLog } from './unit.ts';
@@ -83,8 +82,7 @@ export class Processor {
     const outbox = new TransactionOutbox({ service, says }, envelope);
     const outcome = await database.transaction(async (tx): Promise<Outcome> => {
       const arrival = await new InboxStore(tx).arrive(envelope, 'done');
-      if (arrival === 'digest-conflict')
-        throw new CannotProceed('inbox.digest-conflict', { messageId: envelope.id });
+      if (arrival === 'digest-conflict') throw new CannotProceed(digestConflict, { messageId: envelope.id });
       if (arrival === 'new') {
         await dispatch(contract, fact, { tx, outbox, envelope });
         await outbox.write(tx);
@@ -158,7 +156,7 @@ export class Processor {
       return 'split';
     });
     if (outcome === 'parked') {
-      const conflict = new CannotProceed('inbox.digest-conflict', { messageId: envelope.id });
+      const conflict = new CannotProceed(digestConflict, { messageId: envelope.id });
       return this.#park(message, conflict, [attemptOf(conflict, new Date())]);
     }
     onSaid();
@@ -167,13 +165,7 @@ export class Processor {
   }
 
   async #park(message: Message, error: unknown, attempts: readonly Attempt[]): Promise<Outcome> {
-    const { envelope } = message;
-    const fingerprint = fingerprintOf(error, envelope.type);
-    await this.#options.database.transaction(async (tx) => {
-      await new InboxStore(tx).arrive(envelope, 'parked');
-      await new DeadLetterStore(tx).park({ ...message, fingerprint, attempts });
-      await new RetryStore(tx).remove(envelope.id);
-    });
+    const fingerprint = await park(this.#options.database, message, { error, attempts });
     this.#options.log.error(
       { ...factsOf(message), fingerprint, code: attempts.at(-1)?.code },
       'message parked',

@@ -15,6 +15,11 @@ export type DueRetry = {
   readonly attempts: readonly Attempt[];
 };
 
+export type LeasedRetry = DueRetry & {
+  /** How often it was begun since it was last scheduled. */
+  readonly leases: number;
+};
+
 /** Messages that are tried again later: visible, and safe from a restart of anything. */
 export class RetryStore {
   readonly #tx: Transaction;
@@ -28,7 +33,7 @@ export class RetryStore {
       `insert into retries (message_id, envelope, body, attempts, attempt_count, due_at)
        values ($1, $2, $3, $4, $5, now() + $6 * interval '1 millisecond')
        on conflict (message_id) do update
-       set attempts = excluded.attempts, attempt_count = excluded.attempt_count, due_at = excluded.due_at`,
+       set attempts = excluded.attempts, attempt_count = excluded.attempt_count, due_at = excluded.due_at, leases = 0`,
       [
         message.envelope.id,
         JSON.stringify(message.envelope),
@@ -43,13 +48,13 @@ export class RetryStore {
   /**
    * The next message that is due, put off by a lease so that other processes pass it by and a crash only delays it.
    */
-  async leaseDue(leaseMs: number): Promise<DueRetry | undefined> {
-    const [row] = await this.#tx.query<DueRetry>(
-      `update retries set due_at = now() + $1 * interval '1 millisecond'
+  async leaseDue(leaseMs: number): Promise<LeasedRetry | undefined> {
+    const [row] = await this.#tx.query<LeasedRetry>(
+      `update retries set due_at = now() + $1 * interval '1 millisecond', leases = leases + 1
        where message_id = (
          select message_id from retries where due_at <= now() order by due_at limit 1 for update skip locked
        )
-       returning envelope, body, attempts`,
+       returning envelope, body, attempts, leases`,
       [leaseMs],
     );
     return row;

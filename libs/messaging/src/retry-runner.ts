@@ -1,11 +1,15 @@
+import { CannotProceed } from '@remitflow/kernel';
 import type { Database } from '@remitflow/persistence';
+import { attemptOf } from './failure.ts';
+import { park } from './park.ts';
 import type { Processor } from './processor.ts';
-import { RetryStore } from './retries.store.ts';
+import { RetryStore, type LeasedRetry } from './retries.store.ts';
 import type { RuntimeLog } from './unit.ts';
 import { pause } from './waiting.ts';
 
 const pollMs = 1_000;
 const leaseMs = 120_000;
+const leasesMax = 3;
 
 /** Takes scheduled retries back into processing when they are due. */
 export class RetryRunner {
@@ -32,8 +36,19 @@ export class RetryRunner {
     for (let tried = 0; ; tried += 1) {
       const due = await database.transaction((tx) => new RetryStore(tx).leaseDue(leaseMs));
       if (!due || this.#closing.signal.aborted) return tried;
-      await processor.process(due, due.attempts);
+      if (due.leases > leasesMax) await this.#parkKiller(due);
+      else await processor.process(due, due.attempts);
     }
+  }
+
+  /** It was begun again and again and never came to an end: the process must have ended with it. */
+  async #parkKiller(due: LeasedRetry): Promise<void> {
+    const error = new CannotProceed('message.crash-loop', { messageId: due.envelope.id });
+    await park(this.#options.database, due, {
+      error,
+      attempts: [...due.attempts, attemptOf(error, new Date())],
+    });
+    this.#options.log.error({ messageId: due.envelope.id, fact: due.envelope.type }, 'message parked');
   }
 
   async #run(): Promise<void> {

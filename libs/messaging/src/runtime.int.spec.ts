@@ -14,7 +14,7 @@ import { encodeBody } from './body.ts';
 import { DeadLetterStore } from './dead-letters.store.ts';
 import { messageTables } from './migrations.ts';
 import { MessagingRuntime } from './runtime.ts';
-import { factsExchange, provisionTopology, queueOf } from './topology.ts';
+import { deadQueueOf, factsExchange, provisionTopology, queueOf } from './topology.ts';
 import type { Dispatch, Heard } from './unit.ts';
 import { toProperties } from './wire.ts';
 
@@ -116,6 +116,12 @@ describe('the message runtime', () => {
     await connection.close();
   };
 
+  const becomesReady = (one: MessagingRuntime, withinMs: number): Promise<boolean> =>
+    eventually(() => !one.unreadiness(), withinMs).then(
+      () => true,
+      () => false,
+    );
+
   it('carries what was committed and nothing that was rolled back', async () => {
     await start();
     await expect(
@@ -159,6 +165,11 @@ describe('the message runtime', () => {
     await publishRaw(other.bytes, toProperties({ ...envelope, digest: other.digest }));
 
     await eventually(async () => (await count('dead_letters', `error_code = 'inbox.digest-conflict'`)) === 1);
+    const [evidence] = await hearing.database.query<{ message_id: string; body: Buffer }>(
+      'select message_id, body from dead_letters',
+    );
+    expect(evidence!.message_id).not.toBe(id);
+    expect(evidence!.body.equals(other.bytes)).toBe(true);
     expect(await count('effects')).toBe(1);
   });
 
@@ -219,6 +230,83 @@ describe('the message runtime', () => {
     await say(aBody(1));
     await eventually(async () => (await count('effects')) === 1);
   });
+
+  it('parks a message whose envelope no database would store, and goes on', async () => {
+    await start();
+    const body = encodeBody(aBody(1));
+    const id = uuidV7();
+    const envelope = {
+      id,
+      type: RequestsHeld.name,
+      source: 'x',
+      subject: 's',
+      time: new Date().toISOString(),
+      correlationId: id,
+      digest: body.digest,
+    };
+    for (const odd of ['a\u0000b', '\ud800', 'x'.repeat(300)]) {
+      await publishRaw(body.bytes, toProperties({ ...envelope, id: uuidV7(), subject: odd }));
+    }
+    await publishRaw(body.bytes, toProperties({ ...envelope, id: uuidV7(), type: `requests.held.v1\u0000` }));
+    await eventually(async () => (await count('dead_letters')) === 1); // the same bytes, and no name of their own
+    onHeard = async () => {
+      throw new Error('a \u0000 in the text, and \ud800');
+    };
+    await say(aBody(1));
+    await eventually(async () => (await count('dead_letters')) === 2);
+    onHeard = record;
+    await say(aBody(1));
+    await eventually(async () => (await count('effects')) === 1);
+    expect(hearer.unreadiness()).toBeUndefined();
+  });
+
+  it('gives what the broker set aside another chance, and parks it when it never comes to an end', async () => {
+    await start();
+    const send = async (): Promise<string> => {
+      const body = encodeBody(aBody(1));
+      const id = uuidV7();
+      const envelope = {
+        id,
+        type: RequestsHeld.name,
+        source: 'x',
+        subject: '',
+        time: new Date().toISOString(),
+        correlationId: id,
+      };
+      await publishRaw(body.bytes, toProperties({ ...envelope, digest: body.digest }), deadQueueOf('intake'));
+      return id;
+    };
+    await send();
+    await eventually(async () => (await count('retries')) === 1);
+    await hearing.database.query(`update retries set due_at = now()`);
+    await eventually(async () => (await count('effects')) === 1);
+
+    const killer = await send();
+    await eventually(async () => (await count('retries')) === 1);
+    await hearing.database.query(`update retries set leases = 3, due_at = now()`);
+    await eventually(async () => (await count('dead_letters', `error_code = 'message.crash-loop'`)) === 1);
+    expect(heardIds).not.toContain(killer);
+  });
+
+  it('binds again what was unbound, and is not ready on a queue with other arguments', async () => {
+    await start();
+    const connection = await connect(broker.url);
+    const channel = await connection.createChannel();
+    await channel.unbindQueue(queueOf('intake'), factsExchange, RequestsHeld.name);
+    await hearer.close();
+    await start();
+    await say(aBody(1));
+    await eventually(async () => (await count('effects')) === 1);
+
+    await channel.deleteQueue(queueOf('intake'));
+    await channel.assertQueue(queueOf('intake'), { durable: true, arguments: { 'x-queue-type': 'quorum' } });
+    await eventually(() => hearer.unreadiness());
+    expect(await becomesReady(hearer, 1_500)).toBe(false);
+    await channel.deleteQueue(queueOf('intake'));
+    await provisionTopology(connection, ['intake', 'validation', 'audit']);
+    await connection.close();
+    await eventually(() => !hearer.unreadiness(), 30_000);
+  }, 60_000);
 
   it('tries a passing failure again at once, then later, and keeps the history', async () => {
     await start();

@@ -2,13 +2,12 @@ import { MessagesRedriven, type FactContract, type ServiceName } from '@remitflo
 import { CannotProceed } from '@remitflow/kernel';
 import type { Database } from '@remitflow/persistence';
 import { Consumer, type ConsumerState } from './consumer.ts';
-import { DeadLetterStore } from './dead-letters.store.ts';
-import { attemptOf, fingerprintOf } from './failure.ts';
-import { InboxStore } from './inbox.store.ts';
+import { attemptOf, retryDelaysMs } from './failure.ts';
 import { TransactionOutbox } from './outbox.ts';
 import { Processor, type Message } from './processor.ts';
 import { redrive } from './redrive.ts';
 import { factsSaid, outboxBacklog, Relay, type Backlog } from './relay.ts';
+import { RetryStore } from './retries.store.ts';
 import { RetryRunner } from './retry-runner.ts';
 import type { Dispatch, RuntimeLog, Unit } from './unit.ts';
 
@@ -60,8 +59,8 @@ export class MessagingRuntime {
     this.#relay.start();
     this.#retries = new RetryRunner({ database, processor, log });
     this.#retries.start();
-    const parkDead = (message: Message): Promise<void> => this.#parkDead(message);
-    this.#consumer = new Consumer({ service, brokerUrl, processor, parkDead, database, log, prefetch });
+    const retryDead = (message: Message): Promise<void> => this.#retryDead(message);
+    this.#consumer = new Consumer({ service, brokerUrl, processor, retryDead, database, log, prefetch });
     this.#consumer.start();
   }
 
@@ -115,18 +114,18 @@ export class MessagingRuntime {
     await this.#relay.close();
   }
 
-  /** What the broker set aside because its consumer kept dying is parked with the rest. */
-  async #parkDead({ envelope, body }: Message): Promise<void> {
-    const error = new CannotProceed('message.crash-loop', { messageId: envelope.id });
-    await this.#options.database.transaction(async (tx) => {
-      if ((await new InboxStore(tx).arrive(envelope, 'parked')) !== 'new') return;
-      const attempts = [attemptOf(error, new Date())];
-      await new DeadLetterStore(tx).park({
-        envelope,
-        body,
-        fingerprint: fingerprintOf(error, envelope.type),
-        attempts,
-      });
-    });
+  /**
+   * What the broker set aside after too many deliveries: a message that ends its process, or an innocent one that was
+   * in its company. It becomes a scheduled retry, whose starts are counted here.
+   */
+  async #retryDead({ envelope, body }: Message): Promise<void> {
+    const attempts = [attemptOf(new CannotProceed('message.delivery-limit'), new Date())];
+    await this.#options.database.transaction((tx) =>
+      new RetryStore(tx).schedule({ envelope, body, attempts }, retryDelaysMs[0]),
+    );
+    this.#options.log.warn(
+      { messageId: envelope.id, fact: envelope.type },
+      'set aside by the broker, tried again later',
+    );
   }
 }

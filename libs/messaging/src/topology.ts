@@ -72,12 +72,20 @@ export async function provisionTopology(
   channel.on('error', () => undefined); // the failing call rejects as well
   for (const { name, type } of topology.exchanges)
     await channel.assertExchange(name, type, { durable: true });
-  for (const queue of topology.queues) {
-    await channel.assertQueue(queue.name, { durable: true, arguments: queue.arguments });
-  }
-  for (const { exchange, queue, key } of topology.bindings) await channel.bindQueue(queue, exchange, key);
+  await declareQueues(channel, topology);
   await channel.close();
   return topology;
+}
+
+/** Declares the queues and bindings of one service again; throws when a queue exists with other arguments. */
+export const assertOwn = (channel: Channel, service: ServiceName, brokerMajor: number): Promise<void> =>
+  declareQueues(channel, topologyOf([service], brokerMajor));
+
+async function declareQueues(channel: Channel, { queues, bindings }: Topology): Promise<void> {
+  for (const queue of queues) {
+    await channel.assertQueue(queue.name, { durable: true, arguments: queue.arguments });
+  }
+  for (const { exchange, queue, key } of bindings) await channel.bindQueue(queue, exchange, key);
 }
 
 /** {@link provisionTopology} over a connection of its own. */

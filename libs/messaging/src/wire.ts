@@ -29,28 +29,40 @@ export function toProperties(envelope: Envelope): Options.Publish {
 
 /**
  * The envelope of a delivery. Dispatch rests on `type`, never on the routing key, which redrives change.
- * Throws `message.envelope` when a part is missing.
+ * Throws `message.envelope` when a part is missing, or holds what no honest speaker writes: control characters,
+ * halves of characters, text without end. PostgreSQL would refuse them, and a message must always be parkable.
  */
 export function toEnvelope({ properties }: Pick<ConsumeMessage, 'properties'>): Envelope {
   const headers: Record<string, unknown> = properties.headers ?? {};
-  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
   const envelope = {
-    id: text(properties.messageId),
-    type: text(properties.type),
-    source: text(properties.appId),
-    subject: text(headers['cloudEvents:subject']),
-    time: text(headers['cloudEvents:time']),
-    correlationId: text(properties.correlationId),
-    digest: text(headers['digest']),
-    ...(headers['causationid'] ? { causationId: text(headers['causationid']) } : {}),
-    ...(headers['traceparent'] ? { traceParent: text(headers['traceparent']) } : {}),
+    id: plain(properties.messageId),
+    type: plain(properties.type),
+    source: plain(properties.appId),
+    subject: plain(headers['cloudEvents:subject']),
+    time: plain(headers['cloudEvents:time']),
+    correlationId: plain(properties.correlationId),
+    digest: plain(headers['digest']),
+    ...optional('causationId', plain(headers['causationid'])),
+    ...optional('traceParent', plain(headers['traceparent'])),
   };
-  const missing = [
-    ...(isUuid(envelope.id) ? [] : ['id']),
-    ...(isUuid(envelope.correlationId) ? [] : ['correlationid']),
+  const bad = [
+    ...Object.entries(envelope).flatMap(([name, text]) => (text === undefined ? [name] : [])),
+    ...(isUuid(envelope.id ?? '') ? [] : ['id']),
+    ...(isUuid(envelope.correlationId ?? '') ? [] : ['correlationid']),
     ...(envelope.type ? [] : ['type']),
-    ...(/^[0-9a-f]{64}$/.test(envelope.digest) ? [] : ['digest']),
+    ...(/^[0-9a-f]{64}$/.test(envelope.digest ?? '') ? [] : ['digest']),
   ];
-  if (missing.length > 0) throw new CannotProceed('message.envelope', { missing: missing.join(' ') });
-  return envelope;
+  if (bad.length > 0) throw new CannotProceed('message.envelope', { missing: bad.join(' ') });
+  return envelope as Envelope;
 }
+
+const textMax = 200;
+
+/** Empty when absent, undefined when it is not plain text. */
+function plain(value: unknown): string | undefined {
+  if (typeof value !== 'string') return '';
+  return value.length > textMax || /[\p{Cc}\p{Cs}]/u.test(value) ? undefined : value;
+}
+
+const optional = (name: string, text: string | undefined): Record<string, string> =>
+  text ? { [name]: text } : {};

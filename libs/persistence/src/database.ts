@@ -29,6 +29,7 @@ export class Database {
       extra: {
         connectionTimeoutMillis: connectTimeoutMs,
         statement_timeout: statementTimeoutMs,
+        query_timeout: answerTimeoutMs,
         keepAlive: true,
       },
       poolErrorHandler: () => undefined, // an idle connection that breaks is replaced on next use
@@ -91,6 +92,13 @@ export class Database {
     await this.query('select 1');
   }
 
+  /** Throws when nothing can be written now: away, full, or read-only after a failover. */
+  async probe(): Promise<void> {
+    await this.transaction((tx) =>
+      tx.execute('create temporary table remitflow_probe (at timestamptz) on commit drop'),
+    );
+  }
+
   async close(): Promise<void> {
     if (this.#source.isInitialized) await this.#source.destroy();
   }
@@ -98,3 +106,5 @@ export class Database {
 
 const connectTimeoutMs = 5_000;
 const statementTimeoutMs = 60_000;
+/** Given up by us when a server that went away without a word never answers. */
+const answerTimeoutMs = statementTimeoutMs + 15_000;

@@ -1,5 +1,5 @@
-/** SQLSTATE classes and codes after which the same statement may succeed. */
-const transientStates = /^(08|40|53|57P0|55P03|58)/;
+/** A transaction that lost a race, a lock that was not to be had, a statement that took too long. */
+const contentionStates = /^(40|55P03|57014)/;
 
 const transientErrnos = new Set([
   'ECONNREFUSED',
@@ -11,8 +11,8 @@ const transientErrnos = new Set([
   'EHOSTUNREACH',
 ]);
 
-/** Lost connections and a server that is going away, as opposed to a transaction that lost a race. */
-const outageStates = /^(08|57P0|58)/;
+/** A server that is away, going away, full, or only to be read from (after a failover): nothing can be written now. */
+const outageStates = /^(08|53|57P0|58|25006)/;
 
 export type DatabaseTrouble = 'outage' | 'contention' | 'none';
 
@@ -21,11 +21,12 @@ export function databaseTrouble(error: unknown): DatabaseTrouble {
   for (const cause of causesOf(error)) {
     const code = (cause as { code?: unknown }).code;
     if (typeof code === 'string') {
-      if (transientErrnos.has(code) || outageStates.test(code)) return 'outage';
-      if (/^[0-9A-Z]{5}$/.test(code) && transientStates.test(code)) return 'contention';
+      if (transientErrnos.has(code) || (/^[0-9A-Z]{5}$/.test(code) && outageStates.test(code)))
+        return 'outage';
+      if (/^[0-9A-Z]{5}$/.test(code) && contentionStates.test(code)) return 'contention';
     }
     if (
-      /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error/i.test(
+      /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|query read timeout/i.test(
         cause.message,
       )
     ) {

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { Server } from 'node:http';
 import { ValidationPipe, type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -61,7 +62,7 @@ function stopOnSignal(app: INestApplication, log: Log): void {
     if (stopping) return;
     stopping = true;
     log.info({ signal }, 'stopping');
-    app.close().then(
+    shutDown(app).then(
       () => process.exit(0),
       (error: unknown) => {
         log.error({ reason: error instanceof Error ? error.message : String(error) }, 'not stopped cleanly');
@@ -72,6 +73,17 @@ function stopOnSignal(app: INestApplication, log: Log): void {
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
 }
+
+/** Messages first: a client that is slow to upload must not keep the queue from being given back and the outbox flushed. */
+async function shutDown(app: INestApplication): Promise<void> {
+  await app.get(MessagingRuntime).close();
+  const server = app.getHttpServer() as Server;
+  const impatience = setTimeout(() => server.closeAllConnections(), openRequestsGraceMs);
+  await app.close();
+  clearTimeout(impatience);
+}
+
+const openRequestsGraceMs = 5_000;
 
 /** Builds the service with its transport started, not yet listening. */
 export async function openService<Config extends ServiceConfig>(

@@ -202,13 +202,18 @@ add(demo, 'payees <file>', 'write the CSV of the payees they name').action((file
 function complain(error: unknown): void {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    if (error.exitCode !== 0) sayJson({ code: 'usage', message: error.message });
     return;
   }
   const { code = 'failed', nextAction, exitCode = exitCodes.failed } = error as Partial<CliError>;
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`\n${message}\n${nextAction ? `→ ${nextAction}\n` : ''}`);
-  if (wantsJson()) process.stdout.write(`${JSON.stringify({ error: { code, message, nextAction } })}\n`);
+  sayJson({ code, message, nextAction });
   process.exitCode = exitCode;
+}
+
+function sayJson(error: { code: string; message: string; nextAction?: string }): void {
+  if (wantsJson()) process.stdout.write(`${JSON.stringify({ error })}\n`);
 }
 
 for (const command of [program, ...program.commands, ...program.commands.flatMap((one) => one.commands)])

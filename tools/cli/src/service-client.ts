@@ -74,10 +74,10 @@ export async function watch<T>(
   let last = '';
   let changedAt = Date.now();
   for (;;) {
-    const seen = await look();
-    until.on?.(seen);
-    if (until.done(seen)) return seen;
-    const now = JSON.stringify(seen);
+    const seen = await unlessAway(look);
+    if (seen !== undefined) until.on?.(seen);
+    if (seen !== undefined && until.done(seen)) return seen;
+    const now = JSON.stringify(seen) ?? last;
     if (now !== last) [last, changedAt] = [now, Date.now()];
     if (Date.now() - changedAt > standstillMs) {
       throw new CliError(
@@ -89,6 +89,20 @@ export async function watch<T>(
       );
     }
     await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+  }
+}
+
+/** Undefined while a service restarts or cannot answer for the moment: what we wait for goes on all the same. */
+async function unlessAway<T>(look: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await look();
+  } catch (error) {
+    if (
+      error instanceof CliError &&
+      ['not-reachable', 'http.503', 'database.unavailable'].includes(error.code)
+    )
+      return undefined;
+    throw error;
   }
 }
 

@@ -5,5 +5,6 @@ export * from './processes/supervise-process.ts';
 export * from './provision-database.ts';
 export * from './servers.ts';
 export * from './servers-error.ts';
+export { releaseLock } from './lock.ts';
 export { choosePorts, isPortFree, requirePort } from './machine/ports.ts';
 export { openStateFolder, rememberedPorts, rememberPorts, secret } from './state-folder.ts';

@@ -25,7 +25,8 @@ export function balanceProblems(advice: RemittanceAdvice): readonly BalanceProbl
   const problems = advice.claims.flatMap((claim, index) =>
     claimProblems(claim).map((found) => ({ ...found, claim: index + 1, claimId: claim.claimId })),
   );
-  return [...problems, ...paymentProblems(advice)];
+  const paid = sumCents(advice.claims.map((claim) => claim.paidCents));
+  return [...problems, ...paymentProblems(advice, paid)];
 }
 
 export function claimProblems(claim: ClaimPayment): readonly BalanceProblem[] {
@@ -62,8 +63,11 @@ function lineProblems(line: LinePayment, place: number): readonly BalanceProblem
   ).map((found) => ({ ...found, line: place }));
 }
 
-function paymentProblems(advice: RemittanceAdvice): readonly BalanceProblem[] {
-  const paid = sumCents(advice.claims.map((claim) => claim.paidCents));
+/** BPR02 = Σ CLP04 − Σ PLB, and never below 0; `paid` is Σ CLP04. */
+export function paymentProblems(
+  advice: Pick<RemittanceAdvice, 'amountCents' | 'providerAdjustments'>,
+  paid: Cents,
+): readonly BalanceProblem[] {
   const computed = cents(paid - totalOf(advice.providerAdjustments));
   const unbalanced = differs(
     'payment-balance',

@@ -6,7 +6,7 @@ import type { OutgoingEnvelope } from '../writing/interchange-writer.ts';
 import { readRemittances, type RemittanceEvent } from './read-remittances.ts';
 import type { Adjustment, RemittanceAdvice } from './remittance.ts';
 import { reversalOf, settleClaim, settleRemittance, type ClaimDraft, type LineDraft } from './settle.ts';
-import { writeRemittance } from './write-remittance.ts';
+import { streamRemittance, writeRemittance } from './write-remittance.ts';
 
 describe('an 835', () => {
   it('is read back as it was written, whatever was adjudicated', async () => {
@@ -30,6 +30,23 @@ describe('an 835', () => {
       ),
       { numRuns: 200 },
     );
+  });
+
+  it('is the same when its claims come one by one, and is refused when they do not come to it', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(aClaim, { maxLength: 4 }),
+        fc.constantFrom(0, 1, -1),
+        async (drafts, wrong) => {
+          const advice = settleRemittance({ ...draft, claims: drafts.map(settleClaim) });
+          if (advice.amountCents < 0) return;
+          if (wrong === 0) return expect(await streamed(advice)).toBe(text(advice));
+          const claimed = { ...advice, amountCents: cents(advice.amountCents + wrong) };
+          await expect(streamed(claimed)).rejects.toThrow('remittance.unbalanced');
+        },
+      ),
+    );
+    await expect(streamed(changed(anAdvice(), { paidCents: cents(1) }))).rejects.toThrow('claim-balance');
   });
 
   it('holds what the CCD+ and the guide want', () => {
@@ -224,6 +241,13 @@ const changed = (
 });
 
 const text = (advice: RemittanceAdvice): string => [...writeRemittance(advice, envelope)].join('');
+
+const streamed = async (advice: RemittanceAdvice): Promise<string> => {
+  const claims = (async function* () {
+    yield* advice.claims;
+  })();
+  return (await all(streamRemittance({ ...advice, claims }, envelope))).join('');
+};
 
 const plain = (advice: RemittanceAdvice): unknown => JSON.parse(JSON.stringify(advice));
 

@@ -129,3 +129,8 @@ export type RemittanceAdvice = {
   readonly claims: readonly ClaimPayment[];
   readonly providerAdjustments: readonly ProviderAdjustment[];
 };
+
+/** An 835 whose claims come one by one while it is written: what it says of its payment is known before them. */
+export type StreamedAdvice = Omit<RemittanceAdvice, 'claims'> & {
+  readonly claims: Iterable<ClaimPayment> | AsyncIterable<ClaimPayment>;
+};

@@ -1,6 +1,7 @@
 import {
   BrokenInvariant,
   CannotProceed,
+  cents,
   compactDate,
   formatDollars,
   plainDate,
@@ -9,8 +10,8 @@ import {
 import type { Address } from '../837/claim.ts';
 import { InterchangeWriter, type OutgoingEnvelope } from '../writing/interchange-writer.ts';
 import { basicText } from '../writing/text.ts';
-import { balanceProblems } from './balance.ts';
-import type { ProviderAdjustment, RemittanceAdvice } from './remittance.ts';
+import { balanceProblems, claimProblems, paymentProblems, type BalanceProblem } from './balance.ts';
+import type { ProviderAdjustment, RemittanceAdvice, StreamedAdvice } from './remittance.ts';
 import { writeClaimPayment } from './write-claim-payment.ts';
 
 /** The 835 implementation written: GS08. */
@@ -32,7 +33,7 @@ export function* writeRemittances(
   const writer = new InterchangeWriter(envelope, { id: 'HP', version: remittanceVersion });
   yield writer.open();
   for (const advice of advices) {
-    refuseUnbalanced(advice);
+    refuse(balanceProblems(advice));
     yield header(advice, writer);
     if (advice.claims.length > 0) yield writer.segment('LX', '1');
     for (const claim of advice.claims) yield writeClaimPayment(claim, writer);
@@ -41,8 +42,30 @@ export function* writeRemittances(
   yield writer.close();
 }
 
-function refuseUnbalanced(advice: RemittanceAdvice): void {
-  const [first] = balanceProblems(advice);
+/**
+ * Writes one 835 of which no more than a claim is in memory, in an interchange of its own. What does not add up is known
+ * only when its claims have come: the pieces written until it throws (`remittance.unbalanced`) are of no use.
+ */
+export async function* streamRemittance(
+  advice: StreamedAdvice,
+  envelope: OutgoingEnvelope,
+): AsyncGenerator<string> {
+  const writer = new InterchangeWriter(envelope, { id: 'HP', version: remittanceVersion });
+  yield writer.open() + header(advice, writer);
+  let claims = 0;
+  let paid = cents(0);
+  for await (const claim of advice.claims) {
+    claims += 1;
+    refuse(claimProblems(claim).map((found) => ({ ...found, claim: claims })));
+    paid = cents(paid + claim.paidCents);
+    if (claims === 1) yield writer.segment('LX', '1');
+    yield writeClaimPayment(claim, writer);
+  }
+  refuse(paymentProblems(advice, paid));
+  yield providerAdjustments(advice, writer) + writer.closeTransaction() + writer.close();
+}
+
+function refuse([first]: readonly BalanceProblem[]): void {
   if (!first) return;
   const { code, claim, line, statedCents, computedCents } = first;
   throw new BrokenInvariant('remittance.unbalanced', {
@@ -54,7 +77,10 @@ function refuseUnbalanced(advice: RemittanceAdvice): void {
   });
 }
 
-function header(advice: RemittanceAdvice, writer: InterchangeWriter): string {
+/** What an 835 says beside its claims. */
+type Frame = Omit<RemittanceAdvice, 'claims'>;
+
+function header(advice: Frame, writer: InterchangeWriter): string {
   const { payer, payee } = advice;
   const contact = required(payer.contact, 'payer.contact');
   return [
@@ -69,7 +95,7 @@ function header(advice: RemittanceAdvice, writer: InterchangeWriter): string {
   ].join('');
 }
 
-function payeeSegments(payee: RemittanceAdvice['payee'], writer: InterchangeWriter): readonly string[] {
+function payeeSegments(payee: Frame['payee'], writer: InterchangeWriter): readonly string[] {
   const name = required(basicText(payee.name, 60), 'payee.name');
   const id = payee.npi ? ['XX', payee.npi] : ['FI', required(payee.taxId, 'payee.taxId')];
   return [
@@ -80,7 +106,7 @@ function payeeSegments(payee: RemittanceAdvice['payee'], writer: InterchangeWrit
 }
 
 /** BPR: I and ACH when money moves by CCD+, H and NON when none does. */
-function payment(advice: RemittanceAdvice): readonly (string | undefined)[] {
+function payment(advice: Frame): readonly (string | undefined)[] {
   const amount = formatDollars(advice.amountCents);
   const date = compactDate(advice.effectiveDate);
   if (advice.amountCents === 0) return ['H', '0', 'C', 'NON', ...empty(11), date];
@@ -93,7 +119,7 @@ function payment(advice: RemittanceAdvice): readonly (string | undefined)[] {
 }
 
 /** BPR10 and TRN03: 1 and the payer's nine-digit tax id. */
-function companyId({ payerTaxId }: RemittanceAdvice): string {
+function companyId({ payerTaxId }: Frame): string {
   if (!/^\d{9}$/.test(payerTaxId)) throw new CannotProceed('remittance.incomplete', { field: 'payerTaxId' });
   return `1${payerTaxId}`;
 }
@@ -109,7 +135,7 @@ function address(place: Address, writer: InterchangeWriter): string {
 }
 
 /** PLB: up to six reason-amount pairs a segment, one provider and fiscal period each. */
-function providerAdjustments(advice: RemittanceAdvice, writer: InterchangeWriter): string {
+function providerAdjustments(advice: Frame, writer: InterchangeWriter): string {
   const groups = new Map<string, { provider: string; period: PlainDate; pairs: ProviderAdjustment[] }>();
   for (const adjustment of advice.providerAdjustments) {
     const provider = required(adjustment.providerId ?? advice.payee.npi ?? advice.payee.taxId, 'payee.npi');

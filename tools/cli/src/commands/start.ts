@@ -1,9 +1,11 @@
+import { releaseLock } from '@remitflow/servers';
 import { exitCodes } from '../cli-error.ts';
 import { runDemo, type DemoSummary } from '../demo/run-demo.ts';
+import { bringDown } from '../instance/down.ts';
 import { bringUp, type RunningInstance } from '../instance/up.ts';
 import { listenForInterruption } from '../interruption.ts';
 import { dollars, type Output } from '../output.ts';
-import { shortPath } from '../project.ts';
+import { shortPath, statePaths } from '../project.ts';
 import { describeUrls } from './instance.ts';
 
 export type StartOptions = { readonly once: boolean; readonly claims?: number };
@@ -12,26 +14,42 @@ export type StartOptions = { readonly once: boolean; readonly claims?: number };
 export async function start(options: StartOptions, output: Output): Promise<number> {
   const startedAt = performance.now();
   const interruption = listenForInterruption();
-  const interrupted = interruption.happened.then(() => interruptedCode);
+  const interrupted = interruption.happened.then(() => undefined);
   const upcoming = bringUp({ output, detach: false });
   try {
-    const work = upcoming.then((running) => demonstrate(running, options, { output, startedAt }));
-    const exitCode = await Promise.race([work, interrupted]);
-    if (exitCode !== exitCodes.ok || options.once) return exitCode;
-    output.line();
-    output.line('remitflow stays up. Ctrl-C stops everything.');
-    await interrupted;
-    return exitCodes.ok;
+    const running = await Promise.race([upcoming, interrupted]);
+    if (!running) return await abandon(output);
+    try {
+      const work = demonstrate(running, options, { output, startedAt });
+      const exitCode = (await Promise.race([work, interrupted])) ?? sayInterrupted(output);
+      if (exitCode !== exitCodes.ok || options.once) return exitCode;
+      output.line();
+      output.line('remitflow stays up. Ctrl-C stops everything.');
+      await interrupted;
+      return exitCodes.ok;
+    } finally {
+      await running.stop();
+    }
   } finally {
-    await upcoming.then(
-      (running) => running.stop(),
-      () => undefined, // what could not be started has cleaned up after itself
-    );
     interruption.ignore();
   }
 }
 
 const interruptedCode = 130;
+
+function sayInterrupted(output: Output): number {
+  output.result({ error: { code: 'interrupted', message: 'Interrupted.' } }, () =>
+    output.line('Interrupted.'),
+  );
+  return interruptedCode;
+}
+
+/** Interrupted while servers were still being found: what is there is stopped, and what is coming is not awaited. */
+async function abandon(output: Output): Promise<never> {
+  await bringDown();
+  releaseLock(statePaths().state);
+  process.exit(sayInterrupted(output));
+}
 
 type Stage = { readonly output: Output; readonly startedAt: number };
 

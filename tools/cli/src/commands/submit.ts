@@ -63,7 +63,8 @@ export async function submitFile(
   output: Output,
 ): Promise<SubmitResult> {
   const uploaded = await upload(file, output);
-  if (uploaded.status !== 'received' || !options.watch) return uploaded;
+  if (uploaded.status === 'received' && !options.watch) return uploaded;
+  if (uploaded.status !== 'received') return { ...uploaded, ...nothing };
   const submission = await untilDecided(uploaded.submissionId!, output);
   const { received, approved, held, rejected, denied, failure } = submission;
   const counts = { received, approved, held, rejected, denied };
@@ -73,6 +74,8 @@ export async function submitFile(
   await untilHeard(submission);
   return { submissionId: submission.submissionId, status: 'done', ...counts, rejections };
 }
+
+const nothing = { received: 0, approved: 0, held: 0, rejected: 0, denied: 0, rejections: [] };
 
 async function upload(file: string, output: Output): Promise<SubmitResult> {
   if (!existsSync(file) || !statSync(file).isFile()) {

@@ -1,4 +1,4 @@
-import { createReadStream, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { validateAch } from '@remitflow/nacha';
 import { readRemittances } from '@remitflow/x12';
@@ -36,6 +36,8 @@ export async function runDemo(output: Output, claims = demoClaims): Promise<Demo
   const imported = await importPayeeFile(payees);
   output.line(`  ✓ ${imported.imported} payees registered`);
 
+  await payLeftovers(output);
+
   const submitted = await submitFile(file, { watch: true }, output);
   if (submitted.status !== 'done') {
     throw new CliError(
@@ -64,6 +66,14 @@ export async function runDemo(output: Output, claims = demoClaims): Promise<Demo
   };
   await reconcile(summary, claims);
   return summary;
+}
+
+/** What an interrupted run has left payable is paid first, so that the numbers below are those of this file alone. */
+async function payLeftovers(output: Output): Promise<void> {
+  const cycle = await closeCycle();
+  if (cycle.payments === 0) return;
+  await untilRemitted(cycle, output);
+  output.line(`  ✓ ${cycle.requests} requests of an earlier run paid`);
 }
 
 function showPaid(cycle: ClosedCycle, approved: number, output: Output): void {
@@ -126,17 +136,15 @@ async function untilSettled({ cycleId, payments }: ClosedCycle, output: Output):
 
 async function makeFiles(claims: number): Promise<[payees: string, claims: string]> {
   const folder = statePaths().demo;
-  const run = nextRun(folder);
+  const run = nextRun();
   const [payees, file] = [join(folder, 'payees.csv'), join(folder, `demo-${run}.837`)];
   saveDemoPayees(payees);
   await saveDemoClaims(file, { claims, run });
   return [payees, file];
 }
 
-/** Each run bills other services than the ones before it, since the state outlives a run. */
-function nextRun(folder: string): number {
-  const file = join(folder, 'runs');
-  const run = existsSync(file) ? Number(readFileSync(file, 'utf8')) + 1 : 1;
-  writeFileSync(file, String(run));
-  return run;
-}
+/**
+ * Each run bills other services than the ones before it, since state outlives a run. Counted in seconds, so that it
+ * grows even when the folder is removed and the databases are not; nine digits, for it is also the control number.
+ */
+const nextRun = (): number => Math.floor(Date.now() / 1000) % 1_000_000_000;

@@ -35,6 +35,8 @@ const own: Record<ServiceName, (wiring: Wiring) => NodeJS.ProcessEnv> = {
     ACCOUNT_INDEX_KEY: keys.accountIndexKey,
   }),
   payout: ({ keys, paths }) => ({
+    // A cycle is closed by command here; REMITFLOW_PAYOUT_CUT_OFF=16:00 turns the daily cut-off on.
+    CUT_OFF: 'off',
     SEAL_PRIVATE_KEY: keys.sealing.privateKey,
     ACCOUNT_KEYS: keys.payoutAccountKeys,
     RAIL_OUTBOX_DIR: paths.railOutbox,

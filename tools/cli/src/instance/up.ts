@@ -47,12 +47,13 @@ export async function bringUp({ output, detach }: UpOptions): Promise<RunningIns
   await makeRoom(paths, detach);
   makeFolders(paths);
   const step = stepsOn(output);
+  const wasRunning = livingProcesses().size > 0;
   const servers = await provideServers(paths, { output, detach });
   const started: SupervisedProcess[] = [];
   const stop = async (): Promise<void> => {
     await Promise.all(started.map((one) => one.stop()));
     await servers.close();
-    forgetInstance();
+    if (!wasRunning) forgetInstance();
   };
   try {
     const keys = instanceKeys(paths.state);
@@ -65,7 +66,8 @@ export async function bringUp({ output, detach }: UpOptions): Promise<RunningIns
     await step('five services and a simulated bank', () => untilReady(instance, started));
     return { instance, stop };
   } catch (error) {
-    await (detach ? bringDown() : stop());
+    await stop();
+    if (detach && !wasRunning) await bringDown();
     throw error;
   }
 }
