@@ -25,7 +25,7 @@ export type ClaimField =
   | 'billingProvider.npi'
   | 'billingProvider.taxId'
   | 'subscriber.memberId'
-  | `lines.${number}.${'procedure' | 'chargeCents' | 'serviceFrom'}`;
+  | `lines.${number}.${'procedure' | 'chargeCents' | 'units' | 'serviceFrom'}`;
 
 /** Where the field stood, or undefined when nothing there was sent. Lines are counted from 1. */
 export const placeOf = (claim: Claim837, field: ClaimField): Place | undefined => placesOf(claim)[field];
@@ -56,6 +56,7 @@ function linePlaces(lines: readonly LineSegments[]): Partial<Record<ClaimField, 
       ? inLoop('2400', service, isInstitutional ? 2 : 1, 2)
       : inLoop('2400', lx);
     places[`${line}.chargeCents`] = inLoop('2400', service ?? lx, service && (isInstitutional ? 3 : 2));
+    places[`${line}.units`] = inLoop('2400', service ?? lx, service && (isInstitutional ? 5 : 4));
     places[`${line}.serviceFrom`] = inLoop('2400', date ?? lx, date && 3);
   });
   return places;
