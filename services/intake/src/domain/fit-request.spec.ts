@@ -36,6 +36,23 @@ describe('a request made to fit', () => {
     expect(fieldsOf({ claimId: 'A\u0000' })).toEqual([['field.control-character', 'claimId']]);
   });
 
+  it.each([
+    ['claimId', { claimId: 'A\ud800' }],
+    ['originalReference', { originalReference: '\udc00' }],
+    ['clearinghouseTrace', { clearinghouseTrace: '\ud800' }],
+    ['payerId', { payerId: 'P\u0000' }],
+    ['billingProvider.name', { billingProvider: { name: 'N\ud800X' } }],
+    ['subscriber.lastName', { subscriber: { lastName: '\ud83d' } }],
+    ['patient.firstName', { patient: { firstName: 'J\udfff' } }],
+    ['diagnoses', { diagnoses: ['J069', 'J\ud800'] }],
+    ['lines.0.procedure', { lines: [{ procedure: '9\ud8009' }] }],
+    ['lines.0.lineControl', { lines: [{ lineControl: '\u0000' }] }],
+    ['lines.0.modifiers', { lines: [{ modifiers: ['2\udc00'] }] }],
+  ])('takes no half of a character in %s: jsonb refuses it', (field, raw) => {
+    expect(fieldsOf(raw)).toEqual([['field.control-character', field]]);
+    expect(JSON.stringify(fitRequest(raw, 'json'))).not.toMatch(/\\ud[89a-f]|\\u0000/i);
+  });
+
   it('never repeats a value or an odd member name in a fault', () => {
     const { faults } = fitRequest({ 'jane doe 1980': 1, subscriber: { birthDate: 'DOE-SECRET' } }, 'json');
     expect(JSON.stringify(faults)).not.toMatch(/jane|SECRET/);

@@ -1,5 +1,6 @@
 import { parsePlainDate } from '@remitflow/kernel';
 import type { Fault, Line, Person, Request, RequestKind } from './request.ts';
+import { isStorable } from './storable-text.ts';
 
 /**
  * A request made of what was read, whatever it is: each member that does not fit (type, length, a day of the
@@ -101,8 +102,9 @@ class Fitting {
     if (value.length > max) {
       return this.#fault('field.too-long', field, `${field} is longer than ${max} characters.`);
     }
-    if (controlCharacter.test(value)) {
-      return this.#fault('field.control-character', field, `${field} holds a control character.`);
+    if (!isStorable(value)) {
+      const message = `${field} holds a control character, or half of a character.`;
+      return this.#fault('field.control-character', field, message);
     }
     return value;
   }
@@ -146,9 +148,6 @@ class Fitting {
 }
 
 const isGiven = (value: unknown): value is NonNullable<unknown> => value !== undefined && value !== null;
-
-/** No database takes a zero byte, no report shows the others. */
-const controlCharacter = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 
 const fieldPath = /^[A-Za-z][\w.]{0,79}$/;
 const linesMax = 999;

@@ -8,6 +8,7 @@ import {
 import { fitRequest } from './fit-request.ts';
 import { packClaimPlaces } from './places.ts';
 import type { Fault, ReadRequest } from './request.ts';
+import { cutText, storableText } from './storable-text.ts';
 
 /** An 837 claim as a request; what is wrong with it stays located. */
 export function fromClaim(claim: Claim837): ReadRequest {
@@ -27,7 +28,7 @@ export function fromClaim(claim: Claim837): ReadRequest {
 }
 
 const asRaw = (claim: Claim837): object => ({
-  claimId: claim.claimId.slice(0, claimIdLengthMax),
+  claimId: cutText(claim.claimId, claimIdLengthMax),
   frequency: claim.frequency,
   facilityCode: claim.facilityCode,
   originalReference: claim.originalReference,
@@ -61,7 +62,7 @@ function faultOf(problem: X12Problem, lineStarts: readonly number[], places: Map
   if (!places.has(key)) places.set(key, problem);
   return {
     code: problem.code,
-    message: problem.message.slice(0, messageLengthMax),
+    message: storableText(problem.message, messageLengthMax),
     ...(field ? { field } : {}),
   };
 }

@@ -11,6 +11,13 @@ describe('a header row', () => {
     expect(readHeader(cells)).toMatchObject({ code, line: 1 });
   });
 
+  it('is refused with a sentence that can be stored', () => {
+    const column = `${'a'.repeat(39)}😀`;
+    expect(readHeader([...requiredColumns, column])).toMatchObject({
+      message: expect.not.stringMatching(/\p{Cs}/u),
+    });
+  });
+
   it('may have its columns in any order and case', () => {
     expect(readHeader([...requiredColumns].reverse().map((name) => ` ${name.toUpperCase()} `))).toHaveLength(
       11,

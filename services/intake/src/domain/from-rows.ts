@@ -2,6 +2,7 @@ import { parseCompactDate, parseDollars, parsePlainDate } from '@remitflow/kerne
 import { fitRequest } from './fit-request.ts';
 import type { CsvPlaces } from './places.ts';
 import type { Fault, FileFailure, ReadRequest } from './request.ts';
+import { cutText } from './storable-text.ts';
 
 /** One row is one service line; rows with the same claim_id that follow each other are one claim. */
 export const requiredColumns = [
@@ -34,7 +35,7 @@ export function readHeader(cells: readonly string[]): readonly Column[] | FileFa
   const repeated = names.filter((name, place) => names.indexOf(name) !== place);
   const says = (list: readonly string[]): string =>
     list
-      .map((name) => `"${name.slice(0, 40)}"`)
+      .map((name) => `"${cutText(name, 40)}"`)
       .slice(0, 10)
       .join(', ');
   const fail = (code: string, message: string): FileFailure => ({ code, message, byteOffset: 0, line: 1 });
@@ -62,7 +63,7 @@ export function fromRows(rows: readonly CsvRow[], position: number): ReadRequest
   const days = (member: 'serviceFrom' | 'serviceTo'): string[] =>
     lines.map((line) => line[member]).filter((day) => day !== undefined);
   const raw = {
-    claimId: first.claimId.slice(0, claimIdLengthMax),
+    claimId: cutText(first.claimId, claimIdLengthMax),
     frequency: head.frequency || '1',
     facilityCode: head.place_of_service,
     billingProvider: { npi: head.npi, taxId: head.tax_id?.replace(/\D/g, '') },

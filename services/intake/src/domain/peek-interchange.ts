@@ -1,5 +1,6 @@
 import { isaLength, readDelimiters } from '@remitflow/x12';
 import type { Interchange } from './request.ts';
+import { storableText } from './storable-text.ts';
 
 /** Who sent the interchange that a file begins with, and its number; undefined when its ISA cannot be read. */
 export function peekInterchange(firstBytes: Uint8Array): Interchange | undefined {
@@ -24,7 +25,7 @@ export const interchangeOf = (isa: {
   controlNumber: string;
   usage: 'P' | 'T';
 }): Interchange => ({
-  sender: `${isa.senderQualifier}*${isa.senderId}`,
-  controlNumber: isa.controlNumber,
+  sender: storableText(`${isa.senderQualifier}*${isa.senderId}`, isaLength),
+  controlNumber: storableText(isa.controlNumber, isaLength),
   usage: isa.usage,
 });

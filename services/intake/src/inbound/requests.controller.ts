@@ -18,7 +18,7 @@ import {
 } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Matches, Max, Min } from 'class-validator';
 import { requestDetail, requestView, type RequestDetail, type RequestView } from '../domain/request-view.ts';
 import { requestStatuses, type RequestStatus } from '../domain/status.ts';
 import type { StoredRequest } from '../domain/stored-request.ts';
@@ -28,7 +28,7 @@ import { EdgeNeeds } from './edge-needs.ts';
 export class RequestsQuery {
   @IsOptional() @IsUUID() submissionId?: string;
   @IsOptional() @IsIn(requestStatuses) status?: RequestStatus;
-  @IsOptional() @IsString() @Length(1, 80) claimId?: string;
+  @IsOptional() @IsString() @Length(1, 80) @Matches(/^\P{Cc}*$/u) claimId?: string;
   @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(1000) limit = 100;
 }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { HttpException } from '@nestjs/common';
 import { CannotProceed } from '@remitflow/kernel';
 import type { Refusal } from '../domain/declared-format.ts';
+import { storableText } from '../domain/storable-text.ts';
 import {
   receiveSubmission,
   type Accepted,
@@ -75,12 +76,7 @@ function tooLarge(bytesMax: number): HttpException {
 function cleanName(header: string | string[] | undefined): string | undefined {
   if (typeof header !== 'string') return undefined;
   const name = decoded(header).split(/[/\\]/).at(-1)!;
-  return (
-    name
-      .replace(/\p{Cc}/gu, '')
-      .trim()
-      .slice(0, fileNameLengthMax) || undefined
-  );
+  return storableText(name.replace(/[\p{Cc}\p{Cs}]/gu, '').trim(), fileNameLengthMax) || undefined;
 }
 
 function decoded(text: string): string {

@@ -83,6 +83,25 @@ describe('uploads', () => {
     expect(file.slice(detail.places['billingProvider.npi']?.byteOffset)).toMatch(/^1234567893~/);
   });
 
+  it('carries text that no database takes as a fault of its claim alone', async () => {
+    const claims = [aRequest, { ...aRequest, claimId: 'half' }, { ...aRequest, claimId: 'zero' }];
+    const file = JSON.stringify(claims)
+      .replace('"half"', String.raw`"J\ud800"`)
+      .replace('"zero"', String.raw`"J\u0000"`);
+    const name = `${'a'.repeat(254)}😀.json`;
+    const told = await submitted(file, { 'x-file-name': encodeURIComponent(name) });
+    expect(told).toMatchObject({ status: 'parsed', received: 3, fileName: 'a'.repeat(254) });
+    const list = await client.get<RequestView[]>(`/requests?submissionId=${told.submissionId}`);
+    expect(list.map(({ claimId }) => claimId)).toEqual(['J1', '', '']);
+    const said = await eventually(() => heard.find(({ submissionId }) => submissionId === told.submissionId));
+    expect(said.requests.map(({ faults }) => faults.map(({ field }) => field))).toEqual([
+      [],
+      ['claimId'],
+      ['claimId'],
+    ]);
+    expect(await client.get('/requests?claimId=%00')).toMatchObject({ code: 'request.invalid' });
+  });
+
   it('refuses what came before and names it', async () => {
     const first = await submitted(aClaimFile({ claims: 2, number: 2 }));
     const before = [kept(), await rows()];

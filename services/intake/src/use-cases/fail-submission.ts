@@ -1,6 +1,7 @@
 import { SubmissionsFailed } from '@remitflow/contracts';
 import type { Outbox } from '@remitflow/messaging';
 import type { FileFailure } from '../domain/request.ts';
+import { storableText } from '../domain/storable-text.ts';
 import type { Submission } from '../domain/submission.ts';
 
 export type Work = {
@@ -17,13 +18,16 @@ export async function failSubmission(
   { submission, failure, now }: { submission: Submission; failure: FileFailure; now: Date },
 ): Promise<void> {
   const { submissionId } = submission;
-  const requestsSubmitted = await submissions.fail(submissionId, failure, now);
+  const { code, byteOffset } = failure;
+  const message = storableText(failure.message, messageLengthMax);
+  const requestsSubmitted = await submissions.fail(submissionId, { ...failure, message }, now);
   if (requestsSubmitted === undefined) return;
   await submissions.freeInterchanges(submissionId);
-  const { code, message, byteOffset } = failure;
   outbox.add(
     SubmissionsFailed,
-    { submissionId, code: code.slice(0, 60), message: message.slice(0, 600), byteOffset, requestsSubmitted },
+    { submissionId, code: code.slice(0, 60), message, byteOffset, requestsSubmitted },
     { key: submissionId, correlationId: submissionId },
   );
 }
+
+const messageLengthMax = 600;
