@@ -4,7 +4,12 @@ import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { RequestsSubmitted, SubmissionsFailed, type RequestsSubmittedBody } from '@remitflow/contracts';
+import {
+  RequestsSubmitted,
+  SubmissionsFailed,
+  SubmissionsReceived,
+  type RequestsSubmittedBody,
+} from '@remitflow/contracts';
 import { eventually, openTestService, type TestService } from '@remitflow/testing';
 import type { RequestDetail, RequestView } from '../domain/request-view.ts';
 import { intake, IntakeModule } from '../intake.module.ts';
@@ -20,6 +25,7 @@ describe('uploads', () => {
   const folder = mkdtempSync(join(tmpdir(), 'intake-'));
   const heard: RequestsSubmittedBody[] = [];
   const failed: object[] = [];
+  const received: object[] = [];
 
   beforeAll(async () => {
     const environment = { RAW_FILES_DIR: folder, FILE_BYTES_MAX: '5000000' };
@@ -30,6 +36,7 @@ describe('uploads', () => {
     });
     await service.speakAs('audit', [], async (contract, body) => {
       if (contract.name === SubmissionsFailed.name) failed.push(body);
+      if (contract.name === SubmissionsReceived.name) received.push(body);
     });
   });
 
@@ -64,7 +71,8 @@ describe('uploads', () => {
     expect(readFileSync(path, 'utf8')).toBe(file);
     expect(statSync(path).mode & 0o777).toBe(0o400);
 
-    await eventually(() => heard.length === 2);
+    await eventually(() => heard.length === 2 && received.length > 0);
+    expect(JSON.stringify(received)).not.toContain('my claims'); // a file name may hold a patient's
     expect(heard.map(({ part }) => part)).toEqual([1, 2]);
     const positions = heard.flatMap(({ requests }) => requests.map(({ position }) => position));
     expect(positions).toEqual(Array.from({ length: 510 }, (_, index) => index + 1));

@@ -87,7 +87,7 @@ export async function receiveSubmission(
       if (duplicate) return refuse(duplicate);
       work.outbox.add(
         SubmissionsReceived,
-        { submissionId, format: format.value, sha256, bytes, fileName: upload.fileName },
+        { submissionId, format: format.value, sha256, bytes },
         { key: submissionId, correlationId: submissionId },
       );
       await incoming.keep(path);
