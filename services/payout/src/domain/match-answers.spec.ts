@@ -12,6 +12,7 @@ const aPayment = (change: Partial<AnsweredPayment>): AnsweredPayment => ({
   amountCents: 5,
   status: 'sent',
   isSettled: false,
+  wasRefused: false,
   noticedCodes: [],
   ...change,
 });

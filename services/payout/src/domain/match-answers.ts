@@ -11,9 +11,17 @@ export type AnsweredPayment = {
   readonly amountCents: number;
   readonly status: string;
   readonly isSettled: boolean;
+  /** The bank refused the whole file: what it says of a single entry later is a contradiction. */
+  readonly wasRefused: boolean;
   /** The change codes of the notices that came about it before. */
   readonly noticedCodes: readonly string[];
 };
+
+/**
+ * Stands in for a return code when the originating bank refuses a whole file. Nacha's codes begin with R, and leave X01
+ * free.
+ */
+export const fileRefusedCode = 'X01';
 
 export type AnswerState = 'matched' | 'unmatched' | 'duplicate' | 'for-person';
 
@@ -88,7 +96,7 @@ function matchNotice(
 function strangeness(payment: AnsweredPayment | undefined, amountCents: number): string | undefined {
   if (payment === undefined) return 'unknown-trace';
   if (payment.amountCents !== amountCents) return 'other-amount';
-  return payment.status === 'refused' ? 'file-was-refused' : undefined;
+  return payment.wasRefused ? 'file-was-refused' : undefined;
 }
 
 const unmatched = <Item>(item: Item, reason: string): Matched<Item> => ({

@@ -1,8 +1,11 @@
-import { Controller, Get, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 import { OverviewStore } from '../outbound/overview.store.ts';
+import { releaseFile } from '../use-cases/release-file.ts';
+import { Desk } from './desk.ts';
+import { PersonsOrder } from './persons-order.ts';
 
 const answerStates = ['matched', 'unmatched', 'duplicate', 'for-person'];
 const fileStates = ['taken', 'for-person'];
@@ -20,7 +23,10 @@ class BankFilesQuery {
 @ApiTags('bank')
 @Controller()
 export class BankAnswersController {
-  constructor(private readonly overview: OverviewStore) {}
+  constructor(
+    private readonly overview: OverviewStore,
+    private readonly desk: Desk,
+  ) {}
 
   @Get('bank-answers')
   @ApiOperation({ summary: 'Returns, notices and odd settlements, entry by entry.' })
@@ -32,6 +38,13 @@ export class BankAnswersController {
   @ApiOperation({ summary: 'The files the bank sent; `for-person` where one was refused or not understood.' })
   files(@Query() query: BankFilesQuery): Promise<object[]> {
     return this.overview.bankFiles(query);
+  }
+
+  @Post('bank-files/:name/release')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'All payments of a NACHA file that the bank refused are to be paid again.' })
+  release(@Param('name') fileName: string, @Body() { note, by }: PersonsOrder): Promise<object> {
+    return this.desk.work((work) => releaseFile(work, { fileName, note, by }));
   }
 
   @Get('notices')

@@ -9,13 +9,14 @@ import {
   Post,
   Query,
 } from '@nestjs/common';
-import { ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
 import { OverviewStore } from '../outbound/overview.store.ts';
 import { RailGateway } from '../outbound/rail.gateway.ts';
 import { reissuePayment } from '../use-cases/reissue-payment.ts';
 import { Desk } from './desk.ts';
+import { PersonsOrder } from './persons-order.ts';
 
 const statuses = ['scheduled', 'sent', 'settled', 'returned', 'refused', 'reissued'];
 
@@ -23,12 +24,6 @@ class PaymentsQuery {
   @ApiPropertyOptional() @IsOptional() @IsUUID() cycleId?: string;
   @ApiPropertyOptional({ enum: statuses }) @IsOptional() @IsIn(statuses) status?: string;
   @ApiPropertyOptional() @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(10_000) limit = 100;
-}
-
-class ReissueCommand {
-  /** Why; never personal data. */
-  @ApiProperty() @IsString() @Length(1, 1000) note: string;
-  @ApiProperty() @IsString() @Length(1, 80) by: string;
 }
 
 type Row = Record<string, unknown>;
@@ -56,10 +51,10 @@ export class PaymentsController {
 
   @Post('payments/:id/reissue')
   @HttpCode(200)
-  @ApiOperation({ summary: 'A returned payment is to be paid again, in the next cycle.' })
+  @ApiOperation({ summary: 'A returned or refused payment is to be paid again, in the next cycle.' })
   async reissue(
     @Param('id', ParseUUIDPipe) paymentId: string,
-    @Body() { note, by }: ReissueCommand,
+    @Body() { note, by }: PersonsOrder,
   ): Promise<{ requests: number }> {
     const requests = await this.desk.work((work) => reissuePayment(work, { paymentId, note, by }));
     return { requests };

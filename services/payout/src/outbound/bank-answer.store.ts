@@ -1,6 +1,6 @@
 import type { Transaction } from '@remitflow/persistence';
 import type { BankFileKind } from '../domain/bank-file.ts';
-import type { AnsweredPayment } from '../domain/match-answers.ts';
+import { fileRefusedCode, type AnsweredPayment } from '../domain/match-answers.ts';
 
 export type AnswerRow = {
   readonly answerId: string;
@@ -14,6 +14,21 @@ export type AnswerRow = {
 };
 
 export type ReturnRow = { readonly paymentId: string; readonly code: string; readonly reason: string };
+
+type RefusalRow = {
+  readonly problems: readonly object[];
+  readonly code: string;
+  readonly reason: string;
+  readonly on: string;
+};
+
+type RefusedRow = {
+  paymentId: string;
+  payeeId: string;
+  accountId: string;
+  amountCents: number;
+  traceNumber: string;
+};
 
 export type NoticeRow = {
   readonly noticeId: string;
@@ -71,16 +86,24 @@ export class BankAnswerStore {
     );
   }
 
-  /** The payments stay with the refused file until a person has decided. */
-  async refuseFile(cycleId: string, problems: readonly object[]): Promise<void> {
-    await this.#tx.execute(
-      `with refused as (
+  /** Gives the payments that come back with the file, once; their requests stay with them until a person has decided. */
+  async refuseFile(cycleId: string, refusal: RefusalRow): Promise<RefusedRow[]> {
+    return this.#tx.query<RefusedRow>(
+      `with refused_file as (
          update nacha_files set state = 'refused', refusal = $2::jsonb where cycle_id = $1 and state = 'sent'
          returning cycle_id
+       ), refused as (
+         update payments set status = 'refused', returned_on = $3, return_code = $4, return_reason = $5
+         from refused_file where payments.cycle_id = refused_file.cycle_id and status = 'sent'
+         returning payment_id, payee_id, account_id, payments.amount_cents, trace_number
+       ), booked as (
+         insert into ledger_transfers (kind, about_id, debit_account, credit_account, amount_cents)
+         select 'refused', payment_id, 'payouts-in-transit', 'returned-payouts', amount_cents from refused
        )
-       update payments set status = 'refused' from refused
-       where payments.cycle_id = refused.cycle_id and status = 'sent'`,
-      [cycleId, JSON.stringify(problems)],
+       select payment_id as "paymentId", payee_id as "payeeId", account_id as "accountId",
+         amount_cents::float8 as "amountCents", trace_number as "traceNumber"
+       from refused order by trace_number`,
+      [cycleId, JSON.stringify(refusal.problems), refusal.on, refusal.code, refusal.reason],
     );
   }
 
@@ -89,10 +112,10 @@ export class BankAnswerStore {
     const rows = await this.#tx.query<AnsweredPayment>(
       `select payment_id as "paymentId", cycle_id as "cycleId", payee_id as "payeeId", account_id as "accountId",
          trace_number as "traceNumber", amount_cents::float8 as "amountCents", status,
-         settled_on is not null as "isSettled",
+         settled_on is not null as "isSettled", coalesce(return_code = $2, false) as "wasRefused",
          array(select change_code from notices where notices.payment_id = payments.payment_id) as "noticedCodes"
        from payments where trace_number = any ($1) order by trace_number for update`,
-      [traces],
+      [traces, fileRefusedCode],
     );
     return new Map(rows.map((row) => [row.traceNumber, row]));
   }

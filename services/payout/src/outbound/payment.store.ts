@@ -87,7 +87,7 @@ export class PaymentStore {
     return this.#tx.execute(
       `with reissued as (
          update payments set status = 'reissued', reissue_note = $2, reissued_by = $3
-         where payment_id = $1 and status = 'returned'
+         where payment_id = $1 and status in ('returned', 'refused')
          returning payment_id, amount_cents
        ), booked as (
          insert into ledger_transfers (kind, about_id, debit_account, credit_account, amount_cents)
@@ -98,4 +98,29 @@ export class PaymentStore {
       [paymentId, note, by],
     );
   }
+
+  /** As `reissue`, for all payments that were refused with a file and not yet given back. */
+  async releaseRefused(cycleId: string, { note, by }: { note: string; by: string }): Promise<Released> {
+    const [row] = await this.#tx.query<Released>(
+      `with reissued as (
+         update payments set status = 'reissued', reissue_note = $2, reissued_by = $3
+         where cycle_id = $1 and status = 'refused'
+         returning payment_id, amount_cents
+       ), booked as (
+         insert into ledger_transfers (kind, about_id, debit_account, credit_account, amount_cents)
+         select 'reissued', payment_id, 'returned-payouts', 'payables', amount_cents from reissued
+       ), opened as (
+         update payables set payment_id = null, returned_payment_ids = returned_payment_ids || reissued.payment_id
+         from reissued where payables.payment_id = reissued.payment_id
+         returning payables.amount_cents
+       )
+       select (select count(*)::int from reissued) as payments, count(*)::int as requests,
+         coalesce(sum(amount_cents), 0)::float8 as cents
+       from opened`,
+      [cycleId, note, by],
+    );
+    return row!;
+  }
 }
+
+type Released = { payments: number; requests: number; cents: number };

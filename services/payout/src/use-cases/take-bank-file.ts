@@ -1,6 +1,7 @@
-import { RetryLater, remitflowNamespace, uuidV5 } from '@remitflow/kernel';
-import { bankFileKind, parseAcknowledgement, type BankFileKind } from '../domain/bank-file.ts';
+import { remitflowNamespace, uuidV5 } from '@remitflow/kernel';
+import { bankFileKind, type BankFileKind } from '../domain/bank-file.ts';
 import type { BankWork, DeliveredFile, TakingNeeds } from './taking.ts';
+import { takeAcknowledgement } from './take-acknowledgement.ts';
 import { takeReturns } from './take-returns.ts';
 import { takeSettlement } from './take-settlement.ts';
 
@@ -34,24 +35,3 @@ const takers: Readonly<Record<BankFileKind, Taker>> = {
   returns: takeReturns,
   notices: takeReturns,
 };
-
-/** A refused file is never sent again by itself: its payments wait for a person. */
-async function takeAcknowledgement(
-  _: TakingNeeds,
-  { bankAnswers }: BankWork,
-  { bytes }: DeliveredFile,
-): Promise<string | undefined> {
-  const answer = parseAcknowledgement(Buffer.from(bytes).toString('utf8'));
-  if (answer === undefined) return 'not-an-acknowledgement';
-  const sent = await bankAnswers.sentFile(answer.file);
-  if (sent === undefined) return 'unknown-file';
-  if (!sent.isClosed) throw new RetryLater('bank-file.too-early', { cycleId: sent.cycleId });
-  if (sent.sha256 !== answer.sha256) return 'other-bytes';
-  if (answer.accepted) {
-    await bankAnswers.acceptFile(sent.cycleId);
-    return undefined;
-  }
-  if (sent.state !== 'sent') return `refused-after-${sent.state}`;
-  await bankAnswers.refuseFile(sent.cycleId, answer.problems);
-  return `refused: ${answer.problems.map(({ code }) => code).join(', ')}`;
-}

@@ -1,3 +1,4 @@
+import type { PlainDate } from '@remitflow/kernel';
 import type { Outbox, RuntimeLog } from '@remitflow/messaging';
 import type { BankFileKind } from '../domain/bank-file.ts';
 import type { AnsweredPayment } from '../domain/match-answers.ts';
@@ -28,6 +29,22 @@ export type KeptNotice = {
   readonly encryptedCorrection: string;
 };
 
+/** Why the originating bank did not take a file, in the terms of a return. */
+export type FileRefusal = {
+  readonly problems: readonly object[];
+  readonly code: string;
+  readonly reason: string;
+  readonly on: PlainDate;
+};
+
+export type RefusedPayment = {
+  readonly paymentId: string;
+  readonly payeeId: string;
+  readonly accountId: string;
+  readonly amountCents: number;
+  readonly traceNumber: string;
+};
+
 /** What one answer of the bank is taken with: one transaction. */
 export type BankWork = {
   readonly outbox: Outbox;
@@ -44,7 +61,7 @@ export type BankWork = {
       fileName: string,
     ): Promise<{ cycleId: string; sha256: string; state: string; isClosed: boolean } | undefined>;
     acceptFile(cycleId: string): Promise<void>;
-    refuseFile(cycleId: string, problems: readonly object[]): Promise<void>;
+    refuseFile(cycleId: string, refusal: FileRefusal): Promise<RefusedPayment[]>;
     paymentsWith(traces: readonly string[]): Promise<Map<string, AnsweredPayment>>;
     settle(paymentIds: readonly string[], settledOn: string): Promise<void>;
     takeBack(
