@@ -9,30 +9,33 @@ WORKDIR /app
 # Nothing but what npm reads: the layers below are made again only when a dependency changes.
 FROM base AS manifests
 COPY . .
-RUN find . -type f ! -name package.json ! -name package-lock.json ! -path ./.npmrc -delete
+RUN find . -type f ! -name package.json ! -name package-lock.json ! -path ./.npmrc -delete \
+    && find . -mindepth 1 -type d -empty -delete
 
 FROM base AS build
 COPY --from=manifests /app ./
 RUN npm ci --no-audit --no-fund
 COPY . .
 RUN npm run build
-RUN mkdir /out && cp -r --parents libs/*/dist services/*/dist tools/*/dist tools/provision /out
+RUN mkdir /out && cp -r --parents libs/*/dist services/*/dist tools/servers/dist tools/simulated-bank/dist tools/provision /out
 
 FROM base AS service-packages
 COPY --from=manifests /app ./
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund --include-workspace-root=false \
     --workspace=services/intake --workspace=services/validation --workspace=services/payout \
-    --workspace=services/remittance --workspace=services/audit
+    --workspace=services/remittance --workspace=services/audit \
+    && rm -f .npmrc package-lock.json
 
 FROM base AS tool-packages
 COPY --from=manifests /app ./
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund --include-workspace-root=false \
-    --workspace=libs/messaging --workspace=tools/servers --workspace=tools/simulated-bank
+    --workspace=libs/messaging --workspace=tools/servers --workspace=tools/simulated-bank \
+    && rm -f .npmrc package-lock.json
 
 # What runs: no npm cache, no compiler, no source; the folders under /data belong to the user that runs.
 FROM ${NODE_IMAGE} AS runtime
 ENV NODE_ENV=production NODE_OPTIONS=--enable-source-maps
-RUN mkdir -p /data/raw /data/rail/outbox /data/rail/inbox /data/remittances /data/checkpoints /data/bank \
+RUN mkdir -p /data/raw /data/rail/outbox /data/rail/inbox /data/remittances /data/checkpoints \
     && chown -R 10001:10001 /data
 USER 10001:10001
 
