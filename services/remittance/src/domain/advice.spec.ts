@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { cents, plainDate } from '@remitflow/kernel';
-import { balanceProblems, claimProblems, readRemittances, writeRemittance } from '@remitflow/x12';
+import {
+  balanceProblems,
+  claimProblems,
+  readRemittances,
+  reversalOf,
+  streamRemittance,
+  type ClaimPayment,
+  type RemittanceAdvice,
+} from '@remitflow/x12';
 import fc from 'fast-check';
 import { adviceOf, delimitersFor, envelopeOf, type AdviceParts } from './advice.ts';
 import { claimPaymentOf, type DecidedClaim } from './claim-payment.ts';
@@ -96,17 +104,24 @@ function partsOf(kind: RemittanceKind, claims: readonly DecidedClaim[], wrongCen
       accountType: 'checking',
       lastDigits: '6789',
     },
-    claims: claims.map(asPaid),
   };
+}
+
+/** With its claims in hand. */
+async function whole(parts: AdviceParts, claims: readonly ClaimPayment[]): Promise<RemittanceAdvice> {
+  const advice = adviceOf(parts, claims);
+  const found: ClaimPayment[] = [];
+  for await (const claim of advice.claims) found.push(claim);
+  return { ...advice, claims: found };
 }
 
 const claims = fc.array(claim, { minLength: 1, maxLength: 6 });
 
 describe('an 835 made of decisions', () => {
-  it('balances at line, claim and payment, whatever was decided', () => {
-    fc.assert(
-      fc.property(claims, (decided) => {
-        const advice = adviceOf(partsOf('payment', decided));
+  it('balances at line, claim and payment, whatever was decided', async () => {
+    await fc.assert(
+      fc.asyncProperty(claims, async (decided) => {
+        const advice = await whole(partsOf('payment', decided), decided.map(asPaid));
         expect(balanceProblems(advice)).toEqual([]);
         expect(advice.claims.flatMap(claimProblems)).toEqual([]);
         expect(advice.claims.map(({ paidCents }) => paidCents)).toEqual(
@@ -116,10 +131,11 @@ describe('an 835 made of decisions', () => {
     );
   });
 
-  it('takes everything back in a reversal that moves nothing', () => {
-    fc.assert(
-      fc.property(claims, (decided) => {
-        const advice = adviceOf(partsOf('reversal', decided));
+  it('takes everything back in a reversal that moves nothing', async () => {
+    await fc.assert(
+      fc.asyncProperty(claims, async (decided) => {
+        const back = decided.map((one) => reversalOf(asPaid(one)));
+        const advice = await whole(partsOf('reversal', decided), back);
         expect(advice.amountCents).toBe(0);
         expect(balanceProblems(advice)).toEqual([]);
         expect(advice.method).toBe('NON');
@@ -127,10 +143,11 @@ describe('an 835 made of decisions', () => {
     );
   });
 
-  it('refuses a payment that its claims do not come to', () => {
-    fc.assert(
-      fc.property(claims, fc.constantFrom(-1, 1, 100), (decided, wrongCents) => {
-        expect(() => adviceOf(partsOf('payment', decided, wrongCents))).toThrow('remittance.amount-differs');
+  it('refuses a payment that its claims do not come to', async () => {
+    await fc.assert(
+      fc.asyncProperty(claims, fc.constantFrom(-1, 1, 100), async (decided, wrongCents) => {
+        const parts = partsOf('payment', decided, wrongCents);
+        await expect(whole(parts, decided.map(asPaid))).rejects.toThrow('remittance.amount-differs');
       }),
     );
   });
@@ -152,11 +169,12 @@ describe('an 835 made of decisions', () => {
     await fc.assert(
       fc.asyncProperty(claims, async (decided) => {
         const parts = partsOf('payment', decided);
-        const advice = adviceOf(parts);
-        const delimiters = delimitersFor(parts.claims);
+        const paid = decided.map(asPaid);
+        const delimiters = await delimitersFor(paid);
         const places = new ClaimPlaces(delimiters);
         let text = '';
-        for (const piece of writeRemittance(advice, envelopeOf(parts, delimiters))) {
+        const advice = adviceOf(parts, paid);
+        for await (const piece of streamRemittance(advice, envelopeOf(parts, delimiters))) {
           places.see(piece);
           text += piece;
         }
@@ -183,9 +201,9 @@ describe('an 835 made of decisions', () => {
     );
   });
 
-  it('carries the day and the minute of New York', () => {
+  it('carries the day and the minute of New York', async () => {
     const parts = partsOf('payment', []);
-    expect(adviceOf(parts).productionDate).toBe('2026-11-22');
-    expect(envelopeOf(parts, delimitersFor([]))).toMatchObject({ date: '2026-11-22', time: '2359' });
+    expect(adviceOf(parts, []).productionDate).toBe('2026-11-22');
+    expect(envelopeOf(parts, await delimitersFor([]))).toMatchObject({ date: '2026-11-22', time: '2359' });
   });
 });

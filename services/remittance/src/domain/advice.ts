@@ -1,13 +1,12 @@
 import { BrokenInvariant, cents, dayOf } from '@remitflow/kernel';
 import {
   defaultDelimiters,
-  reversalOf,
-  settleRemittance,
   type ClaimPayment,
   type Delimiters,
   type OutgoingEnvelope,
   type ProviderAdjustment,
   type RemittanceAdvice,
+  type StreamedAdvice,
 } from '@remitflow/x12';
 import type { NumberedRemittance, Payee, SentPayment } from './remittance.ts';
 
@@ -26,18 +25,21 @@ export type AdviceParts = {
   readonly payee: Payee;
   /** Absent for a denial. */
   readonly payment?: SentPayment;
-  /** As they were paid or denied; a reversal takes them back. */
-  readonly claims: readonly ClaimPayment[];
 };
 
+export type Claims = Iterable<ClaimPayment> | AsyncIterable<ClaimPayment>;
+
 /**
- * The 835 of a remittance. Throws `remittance.amount-differs` when its claims do not add up to the payment, or a
- * remittance without a payment to zero.
+ * The 835 of a remittance, of claims as they stand in it. Behind the last one it throws `remittance.amount-differs` when
+ * they do not add up to the payment, or those of a remittance without a payment to zero.
  */
-export function adviceOf({ remittance, payer, payee, payment, claims }: AdviceParts): RemittanceAdvice {
+export function adviceOf({ remittance, payer, payee, payment }: AdviceParts, claims: Claims): StreamedAdvice {
   const isReversal = remittance.kind === 'reversal';
   const moves = remittance.kind === 'payment' ? payment : undefined;
-  const advice = settleRemittance({
+  const amountCents = cents(moves ? remittance.amountCents : 0);
+  const providerAdjustments = isReversal && payment ? [moneyReturned(remittance.amountCents, payment)] : [];
+  const adjustedCents = providerAdjustments.reduce((sum, adjustment) => sum + adjustment.amountCents, 0);
+  return {
     method: moves ? 'ACH' : 'NON',
     effectiveDate: remittance.effectiveDate,
     traceNumber: remittance.trnReference,
@@ -58,19 +60,24 @@ export function adviceOf({ remittance, payer, payee, payment, claims }: AdvicePa
       taxId: payee.taxId,
       ...(payee.address && { address: payee.address }),
     },
-    claims: isReversal ? claims.map(reversalOf) : claims,
-    providerAdjustments: isReversal && payment ? [moneyReturned(remittance.amountCents, payment)] : [],
-  });
-  const expectedCents = moves ? remittance.amountCents : 0;
-  if (advice.amountCents !== expectedCents) {
-    const { remittanceId } = remittance;
-    throw new BrokenInvariant('remittance.amount-differs', {
-      remittanceId,
-      expectedCents,
-      claimsCents: advice.amountCents,
-    });
+    amountCents,
+    claims: comingTo(amountCents + adjustedCents, claims, remittance.remittanceId),
+    providerAdjustments,
+  };
+}
+
+async function* comingTo(
+  expectedCents: number,
+  claims: Claims,
+  remittanceId: string,
+): AsyncGenerator<ClaimPayment> {
+  let claimsCents = 0;
+  for await (const claim of claims) {
+    claimsCents += claim.paidCents;
+    yield claim;
   }
-  return advice;
+  if (claimsCents !== expectedCents)
+    throw new BrokenInvariant('remittance.amount-differs', { remittanceId, expectedCents, claimsCents });
 }
 
 /** ISA and GS: from the payer to the payee, at the time that was stored. */
@@ -91,9 +98,9 @@ export const envelopeOf = (
 });
 
 /** Ids are echoed as they are: where one holds a usual delimiter, the file uses others. */
-export function delimitersFor(claims: readonly ClaimPayment[]): Delimiters {
+export async function delimitersFor(claims: Claims): Promise<Delimiters> {
   const used = new Set<string>();
-  for (const claim of claims)
+  for await (const claim of claims)
     for (const text of echoedIn(claim))
       if (/[^\w -]/.test(text)) for (const character of text) used.add(character);
   const free = (choices: string): string => [...choices].find((choice) => !used.has(choice))!;

@@ -16,7 +16,7 @@ export class RemittanceFiles {
   }
 
   /** Writes beside, flushes to the disk, then gives it its name: a crash leaves no half file under that name. */
-  async write(fileName: string, pieces: Iterable<string>): Promise<{ sha256: string; bytes: number }> {
+  async write(fileName: string, pieces: AsyncIterable<string>): Promise<{ sha256: string; bytes: number }> {
     await mkdir(this.#folder, { recursive: true });
     const path = this.pathOf(fileName);
     const unfinished = `${path}.${process.pid}.tmp`;
@@ -24,7 +24,7 @@ export class RemittanceFiles {
     let bytes = 0;
     const file = await open(unfinished, 'w');
     try {
-      for (const chunk of chunksOf(pieces)) {
+      for await (const chunk of chunksOf(pieces)) {
         hash.update(chunk);
         bytes += chunk.length;
         await file.writeFile(chunk);
@@ -55,9 +55,9 @@ export class RemittanceFiles {
   }
 }
 
-function* chunksOf(pieces: Iterable<string>): Generator<Buffer> {
+async function* chunksOf(pieces: AsyncIterable<string>): AsyncGenerator<Buffer> {
   let text = '';
-  for (const piece of pieces) {
+  for await (const piece of pieces) {
     text += piece;
     if (text.length < chunkLength) continue;
     yield Buffer.from(text);

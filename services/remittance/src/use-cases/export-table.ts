@@ -1,4 +1,3 @@
-import { reversalOf } from '@remitflow/x12';
 import type { NumberedRemittance } from '../domain/remittance.ts';
 import { tableRows } from '../domain/remittance-table.ts';
 import { loadClaims, type Needs } from './load-claims.ts';
@@ -9,9 +8,6 @@ export async function* exportTable(
   remittance: NumberedRemittance,
   filingIndicator: string,
 ): AsyncGenerator<string[]> {
-  const isReversal = remittance.kind === 'reversal';
-  for await (const page of loadClaims(needs, remittance, filingIndicator)) {
-    for (const { requestId, payment } of page)
-      yield* tableRows(remittance, { requestId, payment: isReversal ? reversalOf(payment) : payment });
-  }
+  for await (const page of loadClaims(needs, remittance, filingIndicator))
+    for (const claim of page) yield* tableRows(remittance, claim);
 }
