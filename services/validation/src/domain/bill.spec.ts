@@ -18,11 +18,11 @@ describe('the same bill', () => {
     ['by another door', { kind: 'csv' as const }],
     ['member id in other letters', { subscriber: { memberId: ' m100 ' } }],
     ['modifiers in another order', { lines: [{ ...twoLines[0]!, modifiers: ['GT', '25'] }, twoLines[1]!] }],
-    ['units written otherwise', { lines: twoLines.map((line) => ({ ...line, units: '1.00' })) }],
+    ['other units for the same charge', { lines: twoLines.map((line) => ({ ...line, units: '2' })) }],
     ['units left out', { lines: twoLines.map((line) => ({ ...line, units: undefined })) }],
     [
-      'place of service from the claim',
-      { lines: twoLines.map((line) => ({ ...line, placeOfService: undefined })) },
+      'no place of service, as by CSV',
+      { facilityCode: undefined, lines: twoLines.map((line) => ({ ...line, placeOfService: undefined })) },
     ],
     ['line control numbers', { lines: twoLines.map((line) => ({ ...line, lineControl: undefined })) }],
   ])('in spite of %s', (_, change) => {
@@ -50,9 +50,7 @@ describe('another bill', () => {
     ['last day', firstLine({ serviceTo: plainDate('2026-11-03') })],
     ['procedure', firstLine({ procedure: '99214' })],
     ['modifier', firstLine({ modifiers: ['25'] })],
-    ['place of service', firstLine({ placeOfService: '22' })],
     ['charge', firstLine({ chargeCents: cents(126_00) })],
-    ['units', firstLine({ units: '2' })],
     ['number of lines: two of one service are not one', { lines: [...twoLines, twoLines[1]!] }],
   ])('for another %s', (_, change) => {
     expect(billOf({ ...request, ...change })).not.toBe(billOf(request));

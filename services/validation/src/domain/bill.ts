@@ -1,11 +1,11 @@
 import type { PaymentRequest, Person, ServiceLine } from './payment-request.ts';
 import { periodOfLine, periodOfRequest } from './service-period.ts';
-import { parseUnits } from './units.ts';
 
 /**
  * What makes two bills the same bill, as one text to be hashed: the exact-duplicate criteria of CMS (Claims
  * Processing Manual ch. 1 §120, CR 8121). The claim id, the file, and the order of lines and of modifiers mean
- * nothing; a dependent is told from the subscriber, since both may share one member id.
+ * nothing; a dependent is told from the subscriber, since both may share one member id. The place of service is left
+ * out, because a door that does not ask for it must not be a second way to be paid; units are no criterion of CMS.
  */
 export function billOf(request: PaymentRequest): string {
   const lineOf = request.kind === '837I' ? institutionalLine : professionalLine;
@@ -23,9 +23,7 @@ function headOf(request: PaymentRequest): readonly unknown[] {
 
 const professionalLine = (line: ServiceLine, request: PaymentRequest): readonly unknown[] => {
   const period = periodOfLine(line, request);
-  const units = String(parseUnits(line.units));
-  const place = line.placeOfService ?? request.facilityCode;
-  return [period?.from, period?.to, ...procedureOf(line), place, line.chargeCents, units];
+  return [period?.from, period?.to, ...procedureOf(line), line.chargeCents];
 };
 
 const institutionalLine = (line: ServiceLine): readonly unknown[] => [

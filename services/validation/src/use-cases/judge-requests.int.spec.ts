@@ -89,7 +89,7 @@ describe('judging a message', () => {
       const interrupted: Transaction = {
         entities: tx.entities,
         execute: (sql, parameters) => tx.execute(sql, parameters),
-        query: async <Row>(sql: string, parameters?: readonly unknown[]) => {
+        query: async <Row extends object>(sql: string, parameters?: readonly unknown[]) => {
           const rows = await tx.query<Row>(sql, parameters);
           if (sql.includes('insert into bill_history')) await release(requestId);
           return rows;
