@@ -40,25 +40,18 @@ const ask = async (service, path, options) => {
   }
 };
 
+const post = (service, path) =>
+  ask(service, path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
+
 async function up() {
   const { services } = await remitflow.must('up', '--detach');
   urls = Object.fromEntries(Object.entries(services).map(([name, { url }]) => [name, url]));
   return services;
 }
 
-async function kill(service, during) {
-  const { services } = await remitflow.must('status').catch(async () => ({ services: [] }));
-  const pid = services.find((one) => one.service === service)?.pid;
-  if (!pid) throw new Error(`${service} has no process to kill`);
-  process.kill(pid, 'SIGKILL');
-  kills.push({ service, during });
-  say(`  killed ${service} ${during}`);
-  await up();
-}
-
-const killAtOnce = (services, service, during) => {
+const kill = (services, service, { during, caughtWorking }) => {
   process.kill(services[service].pid, 'SIGKILL');
-  kills.push({ service, during });
+  kills.push({ service, during, ...(caughtWorking === undefined ? {} : { caughtWorking }) });
   say(`  killed ${service} ${during}`);
 };
 
@@ -88,11 +81,17 @@ async function disturbed(run, begun) {
   const { submissionId } = await remitflow.must('submit', file);
   const progress = () => ask('intake', `/submissions/${submissionId}`);
 
-  await eventually(async () => (await progress())?.received > 0);
-  killAtOnce(services, 'intake', 'while it reads the file');
-  killAtOnce(services, 'validation', 'while it judges');
+  kill(services, 'intake', {
+    during: 'while it reads the file',
+    caughtWorking: (await progress())?.status !== 'parsed',
+  });
   services = await up();
-  killAtOnce(services, 'audit', 'while it remembers');
+  await eventually(async () => (await progress())?.received > 0);
+  kill(services, 'validation', {
+    during: 'while it judges',
+    caughtWorking: (await progress())?.decided < claims,
+  });
+  kill(services, 'audit', { during: 'while it remembers' });
   services = await up();
   await eventually(async () => (await progress())?.done, 120_000);
   const { approved } = await progress();
@@ -100,19 +99,27 @@ async function disturbed(run, begun) {
     async () => (await ask('payout', `/submissions/${submissionId}/payables`))?.payables >= approved,
   );
 
-  const closing = ask('payout', '/cycles/close', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: '{}',
+  const closing = post('payout', '/cycles/close');
+  const forming = await eventually(async () => {
+    const [newest] = (await ask('payout', '/cycles')) ?? [];
+    return newest && !knownCycles.has(newest.cycleId) ? newest : undefined;
   });
-  await new Promise((resolve) => setTimeout(resolve, 40));
-  killAtOnce(services, 'payout', 'while it closes the cycle');
-  killAtOnce(services, 'remittance', 'while it explains');
+  kill(services, 'payout', {
+    during: 'while it closes the cycle',
+    caughtWorking: forming.status !== 'closed',
+  });
   await closing;
   services = await up();
-  await close();
-  await kill('payout', 'after the cycle');
-  await kill('remittance', 'after the cycle');
+  const resumed = close();
+  await eventually(
+    async () => (await ask('remittance', '/remittances?limit=1000'))?.length > explainedBefore,
+  );
+  kill(services, 'remittance', { during: 'while it explains' });
+  services = await up();
+  await resumed;
+  kill(services, 'payout', { during: 'after the cycle' });
+  kill(services, 'remittance', { during: 'after the cycle' });
+  services = await up();
   const cycles = (await ask('payout', '/cycles')).filter((cycle) => !knownCycles.has(cycle.cycleId));
   await eventually(async () => {
     const remitted = await Promise.all(cycles.map((cycle) => ask('remittance', `/cycles/${cycle.cycleId}`)));
@@ -123,6 +130,7 @@ async function disturbed(run, begun) {
 }
 
 const knownCycles = new Set();
+let explainedBefore = 0;
 
 async function conserved() {
   const { credits } = await readLedger(join(stateDir, 'files', 'bank'));
@@ -141,6 +149,7 @@ try {
   say(`undisturbed: ${claims} claims`);
   const expected = await undisturbed(1);
   for (const cycle of await ask('payout', '/cycles')) knownCycles.add(cycle.cycleId);
+  explainedBefore = (await ask('remittance', '/remittances?limit=1000')).length;
   say(`disturbed: ${claims} claims`);
   const actual = await disturbed(2, services);
 
@@ -161,6 +170,9 @@ try {
       ? []
       : [`the bank credited ${bank.creditedCents} cents, ${total} were paid`]),
     ...(audit.verified ? [] : ['the audit chain is broken']),
+    ...(kills.some((one) => one.caughtWorking)
+      ? []
+      : ['every service had nothing left to do when it was killed']),
     ...(dead.length > 0 ? [`${dead.length} dead letters`] : []),
   ];
   process.stdout.write(

@@ -11,6 +11,7 @@ type Perform = (output: Output) => Promise<number>;
 const program = new Command('remitflow')
   .description('Claims come in as X12 837 files; providers are paid by ACH and told why by 835.')
   .configureHelp({ showGlobalOptions: true })
+  .version('0.1.0')
   .option('--json', 'one JSON document on the last line of standard output')
   .exitOverride()
   .addHelpText(

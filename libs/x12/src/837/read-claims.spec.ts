@@ -66,6 +66,7 @@ describe('claims read', () => {
     expect(at('subscriber.memberId', 2)).toBe('M1');
     expect(at('lines.1.procedure', 5)).toBe('99213');
     expect(at('lines.1.chargeCents', 3)).toBe('100');
+    expect(at('lines.1.units', 1)).toBe('1');
     expect(at('lines.1.serviceFrom', 8)).toBe('20261101');
     expect(placesOf(claim!)['lines.1.procedure']).toMatchObject({
       loop: '2400',

@@ -1,9 +1,11 @@
 import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { exitCodes } from '../cli-error.ts';
 import { allServices } from '../instance/instance.ts';
 import type { Output } from '../output.ts';
+import { statePaths } from '../project.ts';
 import { call, reach, refusalOf, watch } from '../service-client.ts';
 
 export type Verification = {
@@ -41,7 +43,7 @@ export async function exportAudit(options: { out?: string }, output: Output): Pr
     for await (const chunk of source) process.stdout.write(chunk as Uint8Array);
     return exitCodes.ok;
   }
-  const file = options.out ?? 'remitflow-audit.ndjson';
+  const file = options.out ?? join(statePaths().state, 'files', 'audit.ndjson');
   await pipeline(source, createWriteStream(file));
   output.result({ file }, () => output.line(file));
   return exitCodes.ok;

@@ -1,23 +1,28 @@
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream, existsSync, statSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { CliError, exitCodes } from '../cli-error.ts';
 import type { Output } from '../output.ts';
-import { call } from '../service-client.ts';
+import { ask, refusalOf } from '../service-client.ts';
 
 export type ImportResult = {
   readonly imported: number;
   readonly refused: readonly { readonly line: number; readonly code: string; readonly message: string }[];
 };
 
-export const importPayeeFile = (file: string): Promise<ImportResult> =>
-  call<ImportResult>('validation', '/payees/import', {
+/** Throws with exit code 3 when the file as a whole cannot be used; refused rows are in the result. */
+export async function importPayeeFile(file: string): Promise<ImportResult> {
+  const { status, body } = await ask<ImportResult>('validation', '/payees/import', {
     method: 'POST',
     body: Readable.toWeb(createReadStream(file)) as ReadableStream,
     headers: { 'content-type': 'text/csv' },
   });
+  if (status < 400) return body;
+  const { code, message } = refusalOf('validation', status, body);
+  throw new CliError(code, message, { exitCode: status < 500 ? exitCodes.fileFailed : exitCodes.failed });
+}
 
 export async function importPayees(file: string, output: Output): Promise<number> {
-  if (!existsSync(file))
+  if (!existsSync(file) || !statSync(file).isFile())
     throw new CliError('file-missing', `There is no file ${file}.`, { exitCode: exitCodes.usage });
   const result = await importPayeeFile(file);
   output.result(result, () => {

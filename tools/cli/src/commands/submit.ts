@@ -40,6 +40,8 @@ export type SubmitResult = {
   submissionId: string | null;
   status: 'received' | 'done' | 'failed' | 'duplicate';
   duplicateOf?: string;
+  /** Which submission it repeats, and what became of that one. */
+  message?: string;
   failure?: { code: string; message: string; byteOffset?: number };
   received?: number;
   approved?: number;
@@ -95,7 +97,7 @@ async function upload(file: string, output: Output): Promise<SubmitResult> {
   if (response.status === 202) return { submissionId: String(body['submissionId']), status: 'received' };
   if (body['code'] === 'submission.duplicate') {
     const duplicateOf = String(body['duplicateOf']);
-    return { submissionId: duplicateOf, status: 'duplicate', duplicateOf };
+    return { submissionId: duplicateOf, status: 'duplicate', duplicateOf, message: String(body['message']) };
   }
   if (response.status >= 500) throw new CliError(String(body['code']), String(body['message']));
   const failure = { byteOffset: undefined, ...body } as unknown as NonNullable<SubmitResult['failure']>;
@@ -142,9 +144,7 @@ export async function untilHeard({ submissionId, approved, denied }: Submission)
 function describe(result: SubmitResult, output: Output): void {
   switch (result.status) {
     case 'duplicate':
-      return output.line(
-        `This file is known already: it is submission ${result.duplicateOf}. Nothing was done.`,
-      );
+      return output.line(`${result.message} Nothing was done.`);
     case 'failed':
       return describeFailure(result.failure, output);
     case 'received':
