@@ -51,16 +51,21 @@ function linePlaces(lines: readonly LineSegments[]): Partial<Record<ClaimField, 
   const places: Partial<Record<ClaimField, Place>> = {};
   lines.forEach(({ lx, service, date }, index) => {
     const line = `lines.${index + 1}` as const;
-    const isInstitutional = service?.id === 'SV2';
-    places[`${line}.procedure`] = service
-      ? inLoop('2400', service, isInstitutional ? 2 : 1, 2)
-      : inLoop('2400', lx);
-    places[`${line}.chargeCents`] = inLoop('2400', service ?? lx, service && (isInstitutional ? 3 : 2));
-    places[`${line}.units`] = inLoop('2400', service ?? lx, service && (isInstitutional ? 5 : 4));
+    const at = service ? elementsOf[service.id === 'SV2' ? 'SV2' : 'SV1'] : undefined;
+    const segment = service ?? lx;
+    places[`${line}.procedure`] = inLoop('2400', segment, at?.procedure, at && 2);
+    places[`${line}.chargeCents`] = inLoop('2400', segment, at?.charge);
+    places[`${line}.units`] = inLoop('2400', segment, at?.units);
     places[`${line}.serviceFrom`] = inLoop('2400', date ?? lx, date && 3);
   });
   return places;
 }
+
+/** Which element of the service segment holds what. */
+const elementsOf = {
+  SV1: { procedure: 1, charge: 2, units: 4 },
+  SV2: { procedure: 2, charge: 3, units: 5 },
+} as const;
 
 const inLoop = (loop: string, segment: Segment, ...at: [element?: number, component?: number]): Place => ({
   ...segment.at(...at),
