@@ -2,6 +2,7 @@ import type { Format } from './declared-format.ts';
 import type { FileFailure } from './request.ts';
 import { countOf, tallyRequests, type StatusCount, type Tally } from './status.ts';
 import type { Submission, SubmissionStatus } from './submission.ts';
+import type { Trouble } from './trouble.ts';
 
 export type Progress = Tally & {
   readonly submissionId: string;
@@ -23,6 +24,8 @@ export type Progress = Tally & {
   /** Read to its end, or failed, and every request decided. */
   readonly done: boolean;
   readonly failure?: FileFailure;
+  /** A fault on our side that its reading waits for. */
+  readonly trouble?: Trouble;
 };
 
 /** How far a submission is, for people who wait for it. */
@@ -41,5 +44,6 @@ export function progressOf(submission: Submission, counts: readonly StatusCount[
     remitted: countOf(counts, ['paid', 'explained', 'reversed']),
     done: (status === 'parsed' || status === 'failed') && undecided === 0,
     failure: submission.failure,
+    trouble: submission.trouble,
   };
 }

@@ -1,5 +1,6 @@
 import type { Format } from './declared-format.ts';
 import type { FileFailure } from './request.ts';
+import type { Trouble } from './trouble.ts';
 
 export type SubmissionStatus = 'received' | 'parsing' | 'parsed' | 'failed';
 
@@ -23,6 +24,9 @@ export type Submission = {
   readonly parts: number;
   readonly positions: number;
   readonly failure?: FileFailure;
+  /** What hinders its reading on our side, and how many readings in a row that has ended. */
+  readonly trouble?: Trouble;
+  readonly tries?: number;
   readonly receivedAt: Date;
   readonly finishedAt?: Date;
 };

@@ -1,9 +1,10 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { failureKind } from '@remitflow/messaging';
+import { backoffMs, failureKind } from '@remitflow/messaging';
 import { Job, LogPort } from '@remitflow/service';
 import type { Submission } from '../domain/submission.ts';
+import { troubleOf } from '../domain/trouble.ts';
 import { readSubmission } from '../outbound/submission-file.gateway.ts';
-import { failSubmission } from '../use-cases/fail-submission.ts';
+import { noteTrouble } from '../use-cases/note-trouble.ts';
 import { parseSubmission } from '../use-cases/parse-submission.ts';
 import { EdgeNeeds } from './edge-needs.ts';
 import { ParsingTerms } from './parsing-terms.ts';
@@ -37,7 +38,9 @@ export class ParseSubmissionsJob implements OnApplicationBootstrap, BeforeApplic
 
   /** True when there may be more to do. */
   async round(signal: AbortSignal): Promise<boolean> {
-    const waiting = await this.needs.work(({ submissions }) => submissions.toParse(submissionsPerRound));
+    const waiting = await this.needs.work(({ submissions }) =>
+      submissions.toParse(submissionsPerRound, this.needs.now()),
+    );
     let parsed = 0;
     for (const { submissionId } of waiting) {
       if (signal.aborted) return false;
@@ -46,7 +49,7 @@ export class ParseSubmissionsJob implements OnApplicationBootstrap, BeforeApplic
     return parsed > 0;
   }
 
-  async #parse(submissionId: string, signal: AbortSignal): Promise<1> {
+  async #parse(submissionId: string, signal: AbortSignal): Promise<0 | 1> {
     const submission = await this.needs.work(({ submissions }) => submissions.find(submissionId));
     if (!submission || submission.status === 'parsed' || submission.status === 'failed') return 1;
     const { work, now, files } = this.needs;
@@ -54,27 +57,29 @@ export class ParseSubmissionsJob implements OnApplicationBootstrap, BeforeApplic
     const options = receiverIds.length > 0 ? { receiverIds } : {};
     const needs = {
       ...{ work, now, testFiles },
-      read: ({ format, path }: Submission) => readSubmission({ format, source: files.read(path) }, options),
+      read: (file: Submission) =>
+        readSubmission({ format: file.format, source: files.readWhole(file) }, options),
+      verify: (file: Submission) => files.verify(file),
       room: () => this.terms.room(signal),
     };
     try {
       await parseSubmission(needs, submission, signal);
+      return 1;
     } catch (error) {
-      if (failureKind(error) !== 'lasting') throw error;
-      await this.#giveUp(submission, error);
+      if (failureKind(error) === 'outage') throw error;
+      await this.#waitWith(submission, error);
+      return 0;
     }
-    return 1;
   }
 
-  /** What can never succeed must not stop the next file. */
-  async #giveUp(submission: Submission, error: unknown): Promise<void> {
-    const { submissionId } = submission;
+  /** Whatever it is, the fault is ours: the next file is read, and this one is tried again later. */
+  async #waitWith(submission: Submission, error: unknown): Promise<void> {
+    const { submissionId, tries = 0 } = submission;
     const { code, stack } = error as { code?: unknown; stack?: unknown };
-    this.log.error({ submissionId, code, stack }, 'submission cannot be read');
-    const message =
-      'The file was stored but cannot be read because of a fault on our side; we have been told.';
-    const failure = { code: 'submission.unreadable', message };
-    await this.needs.work((work) => failSubmission(work, { submission, failure, now: this.needs.now() }));
+    this.log.error({ submissionId, code, tries, stack }, 'submission cannot be read for now');
+    const waitMs = backoffMs(tries, { firstMs: 500, mostMs: 60_000 });
+    const found = { trouble: troubleOf(error), waitMs, now: this.needs.now() };
+    await this.needs.work((work) => noteTrouble(work, submission, found));
   }
 }
 

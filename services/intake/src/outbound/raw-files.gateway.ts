@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { CannotProceed, uuidV7 } from '@remitflow/kernel';
+import { CannotProceed, RetryLater, uuidV7 } from '@remitflow/kernel';
 
 /** A file that is written and safe on disk, but not yet where it will stay. */
 export type IncomingFile = {
@@ -40,10 +40,31 @@ export class RawFiles {
     }
   }
 
-  /** The bytes from one place on, up to an end that is not included. */
-  read(path: string, range: { start?: number; end?: number } = {}): AsyncIterable<Buffer> {
+  /** The bytes from one place on, up to an end that is not included. Throws `raw-file.missing`, `raw-file.unreadable`. */
+  async *read(path: string, range: { start?: number; end?: number } = {}): AsyncGenerator<Buffer> {
     const end = range.end === undefined ? undefined : range.end - 1;
-    return createReadStream(join(this.#folder, path), { start: range.start, end, highWaterMark: pieceBytes });
+    const options = { start: range.start, end, highWaterMark: pieceBytes };
+    try {
+      yield* createReadStream(join(this.#folder, path), options) as AsyncIterable<Buffer>;
+    } catch (error) {
+      throw unreadable(path, error);
+    }
+  }
+
+  /** All bytes of a file; when they were not those of the hash, `raw-file.changed` is thrown behind the last of them. */
+  async *readWhole({ path, sha256 }: { path: string; sha256: string }): AsyncGenerator<Buffer> {
+    const hash = createHash('sha256');
+    for await (const piece of this.read(path)) {
+      hash.update(piece);
+      yield piece;
+    }
+    if (hash.digest('hex') !== sha256) throw new RetryLater('raw-file.changed', { path });
+  }
+
+  /** Throws what `readWhole` does. */
+  async verify(file: { path: string; sha256: string }): Promise<void> {
+    const pieces = this.readWhole(file);
+    while (!(await pieces.next()).done);
   }
 
   /** Takes away what processes that were killed during an upload have left. */
@@ -92,6 +113,15 @@ async function write(
     await file.writeFile(chunk);
   }
   return { bytes, sha256: hash.digest('hex') };
+}
+
+function unreadable(path: string, error: unknown): RetryLater {
+  const { code } = error as NodeJS.ErrnoException;
+  return new RetryLater(
+    code === 'ENOENT' ? 'raw-file.missing' : 'raw-file.unreadable',
+    { path, errno: code },
+    { cause: error },
+  );
 }
 
 /** A rename is only safe from a power cut once its folder is. */

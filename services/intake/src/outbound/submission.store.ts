@@ -2,6 +2,7 @@ import { RetryLater } from '@remitflow/kernel';
 import type { Transaction } from '@remitflow/persistence';
 import type { FileFailure, Interchange } from '../domain/request.ts';
 import type { Earlier, NewSubmission, Submission } from '../domain/submission.ts';
+import type { Trouble } from '../domain/trouble.ts';
 
 export class SubmissionStore {
   readonly #tx: Transaction;
@@ -72,18 +73,20 @@ export class SubmissionStore {
     );
   }
 
-  /** Those not yet read to their end, the oldest first. */
-  async toParse(limit: number): Promise<Submission[]> {
+  /** Those not yet read to their end and to be tried by now, the oldest first. */
+  async toParse(limit: number, now: Date): Promise<Submission[]> {
     const rows = await this.#tx.query<Stored>(
-      `${select} where status in ('received', 'parsing') order by received_at limit $1`,
-      [limit],
+      `${select} where status in ('received', 'parsing') and (next_try_at is null or next_try_at <= $2)
+       order by received_at limit $1`,
+      [limit, now],
     );
     return rows.map(asSubmission);
   }
 
   async startParsing(submissionId: string, usage: 'P' | 'T' | undefined): Promise<void> {
     await this.#tx.execute(
-      `update submissions set checked = true, status = 'parsing', usage = coalesce($2, usage) where submission_id = $1`,
+      `update submissions set checked = true, status = 'parsing', usage = coalesce($2, usage), ${untroubled}
+       where submission_id = $1`,
       [submissionId, usage ?? null],
     );
   }
@@ -94,7 +97,7 @@ export class SubmissionStore {
     to: { part: number; positions: number; bytesRead: number },
   ): Promise<void> {
     const advanced = await this.#tx.execute(
-      `update submissions set status = 'parsing', parts = $2, positions = $3, bytes_read = $4
+      `update submissions set status = 'parsing', parts = $2, positions = $3, bytes_read = $4, ${untroubled}
        where submission_id = $1 and parts = $2 - 1 and status in ('received', 'parsing')`,
       [submissionId, to.part, to.positions, to.bytesRead],
     );
@@ -103,17 +106,26 @@ export class SubmissionStore {
 
   async finish(submissionId: string, finishedAt: Date): Promise<void> {
     await this.#tx.execute(
-      `update submissions set status = 'parsed', checked = true, bytes_read = bytes, finished_at = $2
+      `update submissions set status = 'parsed', checked = true, bytes_read = bytes, finished_at = $2, ${untroubled}
        where submission_id = $1`,
       [submissionId, finishedAt],
     );
   }
 
-  /** How many of its requests had been said; undefined when it had come to its end already. */
+  /** Remembers what hinders the reading, until it goes on. */
+  async noteTrouble(submissionId: string, trouble: Trouble, nextTryAt: Date): Promise<void> {
+    await this.#tx.execute(
+      `update submissions set trouble = $2, tries = tries + 1, next_try_at = $3
+       where submission_id = $1 and status in ('received', 'parsing')`,
+      [submissionId, JSON.stringify(trouble), nextTryAt],
+    );
+  }
+
+  /** How many of its requests had been said; undefined when it was found in order, or had come to its end, already. */
   async fail(submissionId: string, failure: FileFailure, finishedAt: Date): Promise<number | undefined> {
     const [row] = await this.#tx.query<{ positions: number }>(
-      `update submissions set status = 'failed', failure = $2, finished_at = $3
-       where submission_id = $1 and status in ('received', 'parsing') returning positions`,
+      `update submissions set status = 'failed', failure = $2, finished_at = $3, ${untroubled}
+       where submission_id = $1 and status in ('received', 'parsing') and not checked returning positions`,
       [submissionId, JSON.stringify(failure), finishedAt],
     );
     return row?.positions;
@@ -123,9 +135,11 @@ export class SubmissionStore {
 type StoredEarlier = Omit<Earlier, 'failure'> & { failure: FileFailure | null };
 type Stored = { [Key in keyof Submission]-?: Submission[Key] | null };
 
+const untroubled = `trouble = null, tries = 0, next_try_at = null`;
+
 const select = `
   select submission_id as "submissionId", door, format, file_name as "fileName", bytes::float8 as bytes, sha256, path,
-         usage, status, checked, bytes_read::float8 as "bytesRead", parts, positions, failure,
+         usage, status, checked, bytes_read::float8 as "bytesRead", parts, positions, failure, trouble, tries,
          received_at as "receivedAt", finished_at as "finishedAt"
   from submissions`;
 

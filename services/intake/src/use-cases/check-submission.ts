@@ -14,6 +14,8 @@ export type Work = FailingWork & {
 
 export type Needs = {
   readonly read: (submission: Submission) => AsyncIterable<ReadBatch>;
+  /** Throws when the stored bytes are not those that were received. */
+  readonly verify: (submission: Submission) => Promise<void>;
   readonly work: <T>(perform: (work: Work) => Promise<T>) => Promise<T>;
   readonly testFiles: 'accept' | 'refuse';
   readonly now: () => Date;
@@ -37,6 +39,7 @@ export async function checkSubmission(
   }
   if (signal.aborted) return false;
   failure ??= count === 0 ? noRequests : undefined;
+  if (failure) await needs.verify(submission);
   return needs.work((work) => conclude(work, { submission, interchanges, failure, now: needs.now() }));
 }
 

@@ -1,5 +1,5 @@
 import { factBytesMax, itemsPerFactMax, RequestsSubmitted } from '@remitflow/contracts';
-import { dayOf, uuidV5 } from '@remitflow/kernel';
+import { BrokenInvariant, dayOf, uuidV5 } from '@remitflow/kernel';
 import { PartCutter } from '../domain/part-cutter.ts';
 import type { FileFailure, ReadBatch, ReadRequest } from '../domain/request.ts';
 import type { Submission } from '../domain/submission.ts';
@@ -8,7 +8,6 @@ import {
   type Needs as CheckingNeeds,
   type Work as CheckingWork,
 } from './check-submission.ts';
-import { failSubmission } from './fail-submission.ts';
 
 type Work = CheckingWork & {
   readonly submissions: {
@@ -45,11 +44,17 @@ export async function parseSubmission(
   if (!submission.checked && !(await checkSubmission(needs, submission, signal))) return;
   const parts = new Parts(needs, submission);
   for await (const step of stepsOf(needs.read(submission), submission.positions, signal)) {
-    if (step.failure) return parts.fail(step.failure);
+    if (step.failure) return misread(needs, submission, step.failure);
     await needs.room();
     if (signal.aborted) return;
     await parts.say(step);
   }
+}
+
+/** The file was in order when it was checked, so the fault is ours: it does not fail the file. */
+async function misread(needs: Needs, submission: Submission, { code }: FileFailure): Promise<never> {
+  await needs.verify(submission);
+  throw new BrokenInvariant('submission.misread', { submissionId: submission.submissionId, failure: code });
 }
 
 type Step = {
@@ -97,12 +102,6 @@ class Parts {
       if (requests.length > 0) await this.#store(work, requests);
       if (isLast) await work.submissions.finish(submission.submissionId, needs.now());
     });
-  }
-
-  /** The file was in order when it was checked, and is not any more. */
-  async fail(failure: FileFailure): Promise<void> {
-    const { submission, needs } = this;
-    await needs.work((work) => failSubmission(work, { submission, failure, now: needs.now() }));
   }
 
   async #store(work: Work, read: readonly ReadRequest[]): Promise<void> {
