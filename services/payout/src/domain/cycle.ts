@@ -4,9 +4,12 @@ import type { HeldBack } from './form-payments.ts';
 /**
  * What has been done, durably, of closing a cycle: `formed` (payables claimed, payments numbered), `announced`
  * (payouts.scheduled said), `built` (file on disk, its hash in the database), `transmitting` (the file may be visible
- * to the bank), `closed` (payouts.sent and payouts.closed said).
+ * to the bank), `closed` (payouts.sent and payouts.closed said), `abandoned` (by a person, before the file was visible).
  */
-export type CycleStatus = 'formed' | 'announced' | 'built' | 'transmitting' | 'closed';
+export type CycleStatus = 'formed' | 'announced' | 'built' | 'transmitting' | 'closed' | 'abandoned';
+
+/** Why a cycle cannot be finished without a person. */
+export type StuckCause = { readonly code: string; readonly message: string; readonly at: Date };
 
 /** Whose money leaves through which bank; stored with every file. */
 export type RailTerms = {
@@ -30,6 +33,12 @@ export type Cycle = {
   /** The trace number of the last payment whose requests were announced; empty before the first. */
   readonly announcedUntil: string;
 };
+
+/** Who gives a cycle up, and why. */
+export type Abandonment = { readonly cycleId: string; readonly note: string; readonly by: string };
+
+/** What is open again. */
+export type Released = { readonly payments: number; readonly requests: number; readonly cents: number };
 
 export type NewCycle = {
   readonly cycleId: string;

@@ -96,6 +96,7 @@ function matchNotice(
 function strangeness(payment: AnsweredPayment | undefined, amountCents: number): string | undefined {
   if (payment === undefined) return 'unknown-trace';
   if (payment.amountCents !== amountCents) return 'other-amount';
+  if (payment.status === 'abandoned') return 'never-sent';
   return payment.wasRefused ? 'file-was-refused' : undefined;
 }
 

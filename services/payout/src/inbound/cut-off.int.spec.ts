@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MessagingRuntime } from '@remitflow/messaging';
 import { Database } from '@remitflow/persistence';
-import type { Clock } from '@remitflow/service';
+import { LogPort, type Clock } from '@remitflow/service';
 import { eventually, openTestService, type TestService } from '@remitflow/testing';
 import { payout, PayoutModule } from '../payout.module.ts';
 import { PayoutConfig } from '../config.ts';
@@ -31,7 +31,8 @@ describe('closing by the clock', () => {
     const clock: Clock = { now: () => new Date(now) };
     const config = Object.assign(new PayoutConfig(), app.get(PayoutConfig), { cutOff });
     const desk = new Desk(app.get(MessagingRuntime), app.get(Database), clock);
-    return new CycleCloser(desk, new RailOutfit(app.get(RailGateway), app.get(AccountNumbers), config));
+    const outfit = new RailOutfit(app.get(RailGateway), app.get(AccountNumbers), config);
+    return new CycleCloser(desk, outfit, app.get(LogPort));
   };
 
   const cycles = () =>

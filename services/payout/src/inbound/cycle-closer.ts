@@ -1,10 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { RetryLater, uuidV7 } from '@remitflow/kernel';
+import { LogPort } from '@remitflow/service';
+import type { Abandonment, Released } from '../domain/cycle.ts';
 import { latestCutOff, nextCutOff } from '../domain/cut-off.ts';
 import { railTerms } from '../domain/rail-terms.ts';
 import { checkTerms } from '../use-cases/check-terms.ts';
-import { closeCycle, resumeCycles } from '../use-cases/close-cycle.ts';
+import { abandonCycle } from '../use-cases/abandon-cycle.ts';
+import { closeCycle, resumeCycles, resumeStuckCycle } from '../use-cases/close-cycle.ts';
 import type { ClosingNeeds } from '../use-cases/closing.ts';
 import { cutOffCycleId } from '../use-cases/form-cycle.ts';
 import { Desk } from './desk.ts';
@@ -24,11 +27,12 @@ export class CycleCloser {
   constructor(
     private readonly desk: Desk,
     { rail, numbers, config }: RailOutfit,
+    log: LogPort,
   ) {
     const terms = railTerms(config);
     checkTerms(terms);
     this.#cutOff = config.cutOff;
-    this.needs = { work: desk.work, now: desk.now, rail, numbers, terms };
+    this.needs = { work: desk.work, now: desk.now, rail, numbers, terms, log };
   }
 
   /** Undefined when cycles are closed by command alone. */
@@ -37,20 +41,25 @@ export class CycleCloser {
   }
 
   /** Finishes what was begun and closes a cycle over what is open; gives the cycle that tells most. */
-  async closeNow(reason: string): Promise<string> {
-    const deadline = Date.now() + turnWaitMs;
-    for (;;) {
-      const cycleId = await this.desk.inTurn(closeTurn, async () => {
-        const resumed = (await resumeCycles(this.needs)).at(-1);
-        if (resumed !== undefined && !(await this.#isAnythingPayable())) return resumed;
-        const order = { cycleId: uuidV7(this.desk.now()), reason };
-        await closeCycle(this.needs, order);
-        return order.cycleId;
-      });
-      if (cycleId !== undefined) return cycleId;
-      if (Date.now() > deadline) throw new RetryLater('cycle.close-under-way');
-      await wait(turnPollMs);
-    }
+  closeNow(reason: string): Promise<string> {
+    return this.#inTurn(async () => {
+      const resumed = (await resumeCycles(this.needs)).at(-1);
+      if (resumed !== undefined && !(await this.#isAnythingPayable())) return resumed;
+      const order = { cycleId: uuidV7(this.desk.now()), reason };
+      await closeCycle(this.needs, order);
+      return order.cycleId;
+    });
+  }
+
+  async resume(cycleId: string): Promise<void> {
+    await this.#inTurn(async () => {
+      await resumeStuckCycle(this.needs, cycleId);
+      return true;
+    });
+  }
+
+  abandon(order: Abandonment): Promise<Released> {
+    return this.#inTurn(() => abandonCycle(this.needs, order));
   }
 
   /** What a job does: finish what was begun, and close for the last cut-off when that was not done. */
@@ -64,6 +73,17 @@ export class CycleCloser {
       );
       if (isDue) await closeCycle(this.needs, { cycleId: cutOffCycleId(cutOff), reason: 'cut-off', cutOff });
     });
+  }
+
+  /** Waits while another process is closing. */
+  async #inTurn<T extends string | object | true>(perform: () => Promise<T>): Promise<T> {
+    const deadline = Date.now() + turnWaitMs;
+    for (;;) {
+      const done = await this.desk.inTurn(closeTurn, perform);
+      if (done !== undefined) return done;
+      if (Date.now() > deadline) throw new RetryLater('cycle.close-under-way');
+      await wait(turnPollMs);
+    }
   }
 
   #isAnythingPayable(): Promise<boolean> {

@@ -16,6 +16,7 @@ import { cutOffTimeZone } from '../domain/cut-off.ts';
 import { OverviewStore, type CycleOverview } from '../outbound/overview.store.ts';
 import { RailGateway } from '../outbound/rail.gateway.ts';
 import { CycleCloser } from './cycle-closer.ts';
+import { PersonsOrder } from './persons-order.ts';
 
 class CloseCommand {
   @ApiPropertyOptional() @IsOptional() @IsString() @Length(1, 200) reason?: string;
@@ -39,6 +40,28 @@ export class CyclesController {
   @ApiOperation({ summary: 'Pays what is open now; answers when the file is written.' })
   async close(@Body() command?: CloseCommand): Promise<object> {
     return this.#cycle(await this.closer.closeNow(command?.reason ?? 'by command'));
+  }
+
+  @Post('cycles/:id/resume')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Tries a stuck cycle again, when its cause is mended.' })
+  async resume(@Param('id', ParseUUIDPipe) cycleId: string): Promise<object> {
+    await this.#cycle(cycleId);
+    await this.closer.resume(cycleId);
+    return this.#cycle(cycleId);
+  }
+
+  @Post('cycles/:id/abandon')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Gives a cycle up whose file the bank cannot have seen; its requests are open again.',
+  })
+  async abandon(
+    @Param('id', ParseUUIDPipe) cycleId: string,
+    @Body() { note, by }: PersonsOrder,
+  ): Promise<object> {
+    await this.#cycle(cycleId);
+    return this.closer.abandon({ cycleId, note, by });
   }
 
   @Get('cycles')

@@ -18,7 +18,7 @@ import { reissuePayment } from '../use-cases/reissue-payment.ts';
 import { Desk } from './desk.ts';
 import { PersonsOrder } from './persons-order.ts';
 
-const statuses = ['scheduled', 'sent', 'settled', 'returned', 'refused', 'reissued'];
+const statuses = ['scheduled', 'sent', 'settled', 'returned', 'refused', 'reissued', 'abandoned'];
 
 class PaymentsQuery {
   @ApiPropertyOptional() @IsOptional() @IsUUID() cycleId?: string;

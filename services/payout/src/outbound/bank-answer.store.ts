@@ -72,7 +72,7 @@ export class BankAnswerStore {
     fileName: string,
   ): Promise<{ cycleId: string; sha256: string; state: string; isClosed: boolean } | undefined> {
     const [row] = await this.#tx.query<{ cycleId: string; sha256: string; state: string; isClosed: boolean }>(
-      `select cycle_id as "cycleId", sha256, state, status = 'closed' as "isClosed"
+      `select cycle_id as "cycleId", sha256, state, status in ('closed', 'abandoned') as "isClosed"
        from nacha_files join cycles using (cycle_id) where file_name = $1 for update`,
       [fileName],
     );

@@ -1,6 +1,14 @@
 import { BrokenInvariant } from '@remitflow/kernel';
 import type { Transaction } from '@remitflow/persistence';
-import type { Cycle, CycleFile, CycleStatus, NewCycle, StoredFile } from '../domain/cycle.ts';
+import type {
+  Abandonment,
+  Cycle,
+  CycleFile,
+  CycleStatus,
+  NewCycle,
+  StoredFile,
+  StuckCause,
+} from '../domain/cycle.ts';
 
 export class CycleStore {
   readonly #tx: Transaction;
@@ -41,10 +49,11 @@ export class CycleStore {
     );
   }
 
-  /** The oldest cycle that somebody began to close and did not finish. */
+  /** The oldest cycle that somebody began to close, did not finish, and can go on with. */
   async unfinished(): Promise<string | undefined> {
     const [row] = await this.#tx.query<{ cycleId: string }>(
-      `select cycle_id as "cycleId" from cycles where status <> 'closed' order by formed_at, cycle_id limit 1`,
+      `select cycle_id as "cycleId" from cycles
+       where status not in ('closed', 'abandoned') and stuck_at is null order by formed_at, cycle_id limit 1`,
     );
     return row?.cycleId;
   }
@@ -61,8 +70,35 @@ export class CycleStore {
     return row;
   }
 
-  async advance(cycleId: string, status: Exclude<CycleStatus, 'closed'>): Promise<void> {
+  async advance(cycleId: string, status: Exclude<CycleStatus, 'closed' | 'abandoned'>): Promise<void> {
     await this.#tx.execute(`update cycles set status = $2 where cycle_id = $1`, [cycleId, status]);
+  }
+
+  async stick(cycleId: string, { code, message, at }: StuckCause): Promise<void> {
+    await this.#tx.execute(
+      `update cycles set stuck_at = $2, stuck_code = $3, stuck_message = $4
+       where cycle_id = $1 and status not in ('closed', 'abandoned')`,
+      [cycleId, at, code, message],
+    );
+  }
+
+  /** False when it is not stuck. */
+  async unstick(cycleId: string): Promise<boolean> {
+    const changed = await this.#tx.execute(
+      `update cycles set stuck_at = null, stuck_code = null, stuck_message = null
+       where cycle_id = $1 and stuck_at is not null and status <> 'abandoned'`,
+      [cycleId],
+    );
+    return changed === 1;
+  }
+
+  async abandon({ cycleId, note, by }: Abandonment, at: Date): Promise<void> {
+    await this.#tx.execute(
+      `with abandoned_file as (update nacha_files set state = 'abandoned' where cycle_id = $1)
+       update cycles set status = 'abandoned', abandoned_at = $2, abandon_note = $3, abandoned_by = $4
+       where cycle_id = $1`,
+      [cycleId, at, note, by],
+    );
   }
 
   async announced(cycleId: string, until: { parts: number; traceNumber: string }): Promise<void> {

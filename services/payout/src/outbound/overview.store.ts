@@ -17,6 +17,8 @@ export type CycleOverview = {
   fileSha256: string | null;
   effectiveDate: string | null;
   refusal: unknown;
+  stuck: { at: string; code: string; message: string } | null;
+  abandoned: { at: string; note: string; by: string } | null;
 };
 
 /** What people and programs ask about; reads only, each in one statement. */
@@ -32,7 +34,11 @@ export class OverviewStore {
       `select c.cycle_id as "cycleId", c.status, c.reason, c.cut_off as "cutOff", c.formed_at as "formedAt",
          c.closed_at as "closedAt", c.payments, c.requests, c.amount_cents::float8 as "paidCents",
          c.held_back as "heldBack", f.file_name as "fileName", f.state as "fileState", f.sha256 as "fileSha256",
-         f.effective_date::text as "effectiveDate", f.refusal
+         f.effective_date::text as "effectiveDate", f.refusal,
+         case when stuck_at is not null
+           then json_build_object('at', stuck_at, 'code', stuck_code, 'message', stuck_message) end as stuck,
+         case when abandoned_at is not null
+           then json_build_object('at', abandoned_at, 'note', abandon_note, 'by', abandoned_by) end as abandoned
        from cycles c left join nacha_files f using (cycle_id)
        where $1::uuid is null or c.cycle_id = $1
        order by c.formed_at desc, c.cycle_id desc limit $2`,

@@ -1,6 +1,6 @@
 import { RetryLater } from '@remitflow/kernel';
 import type { Transaction } from '@remitflow/persistence';
-import type { NewPayment, StoredPayment } from '../domain/cycle.ts';
+import type { Abandonment, NewPayment, Released, StoredPayment } from '../domain/cycle.ts';
 
 export class PaymentStore {
   readonly #tx: Transaction;
@@ -121,6 +121,26 @@ export class PaymentStore {
     );
     return row!;
   }
-}
 
-type Released = { payments: number; requests: number; cents: number };
+  /** What was never sent leaves no trace with the payables, and goes back in the ledger the way it came. */
+  async abandon({ cycleId, note, by }: Abandonment): Promise<Released> {
+    const [row] = await this.#tx.query<Released>(
+      `with abandoned as (
+         update payments set status = 'abandoned', reissue_note = $2, reissued_by = $3
+         where cycle_id = $1 and status = 'scheduled'
+         returning payment_id, amount_cents
+       ), booked as (
+         insert into ledger_transfers (kind, about_id, debit_account, credit_account, amount_cents)
+         select 'abandoned', payment_id, 'payouts-in-transit', 'payables', amount_cents from abandoned
+       ), opened as (
+         update payables set payment_id = null from abandoned where payables.payment_id = abandoned.payment_id
+         returning payables.amount_cents
+       )
+       select (select count(*)::int from abandoned) as payments, count(*)::int as requests,
+         coalesce(sum(amount_cents), 0)::float8 as cents
+       from opened`,
+      [cycleId, note, by],
+    );
+    return row!;
+  }
+}

@@ -75,6 +75,11 @@ export class RailGateway {
     await syncFolder(this.#outbox);
   }
 
+  /** What lies ready is not to be shown to the bank any more. */
+  async takeAway(fileName: string): Promise<void> {
+    await rm(this.#ready(fileName), { force: true });
+  }
+
   #ready(fileName: string): string {
     return join(this.#outbox, `.${fileName}.ready`);
   }

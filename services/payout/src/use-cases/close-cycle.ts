@@ -1,112 +1,36 @@
-import { cutBulk, itemsPerFactMax, PayoutsClosed, PayoutsScheduled, PayoutsSent } from '@remitflow/contracts';
-import { BrokenInvariant } from '@remitflow/kernel';
-import { buildFile } from './build-file.ts';
-import type { ClosingNeeds, ClosingWork } from './closing.ts';
+import { CannotProceed } from '@remitflow/kernel';
+import type { ClosingNeeds } from './closing.ts';
+import { finishOrStick } from './finish-or-stick.ts';
 import { formCycle, type CloseOrder } from './form-cycle.ts';
 
 /**
- * Closes a cycle: forms it and takes it through every step. Dying anywhere loses nothing: each step is one transaction
- * that finds out where the cycle stands, so `resumeCycles` goes on from the last one. Gives false when the cut-off of
- * the order was done before.
+ * Closes a cycle: forms it and takes it through every step; after a crash `resumeCycles` goes on. Gives false when the
+ * cut-off of the order was done before; throws `cycle.stuck` when it cannot be finished.
  */
 export async function closeCycle(needs: ClosingNeeds, order: CloseOrder): Promise<boolean> {
   if (!(await formCycle(needs, order))) return false;
-  await finishCycle(needs, order.cycleId);
+  await finishOrRefuse(needs, order.cycleId);
   return true;
 }
 
-/** Finishes every cycle that was begun; gives their ids. */
+/** Finishes every cycle that was begun and is not stuck; gives the ids of those it finished. */
 export async function resumeCycles(needs: ClosingNeeds): Promise<string[]> {
-  const resumed: string[] = [];
+  const finished: string[] = [];
   for (;;) {
     const cycleId = await needs.work(({ cycles }) => cycles.unfinished());
-    if (cycleId === undefined) return resumed;
-    await finishCycle(needs, cycleId);
-    resumed.push(cycleId);
+    if (cycleId === undefined) return finished;
+    if ((await finishOrStick(needs, cycleId)) === undefined) finished.push(cycleId);
   }
 }
 
-async function finishCycle(needs: ClosingNeeds, cycleId: string): Promise<void> {
-  for (;;) {
-    const cycle = await needs.work(({ cycles }) => cycles.lock(cycleId));
-    if (cycle.status === 'closed') return;
-    if (cycle.status === 'formed') await announcePart(needs, cycleId);
-    else if (cycle.status === 'announced' && cycle.payments > 0) await buildFile(needs, cycleId);
-    else if (cycle.status === 'built') await decideToTransmit(needs, cycleId);
-    else await transmitAndClose(needs, cycleId);
-  }
+/** Tries a stuck cycle again, when a person says that its cause is mended; throws `cycle.stuck` when it is not. */
+export async function resumeStuckCycle(needs: ClosingNeeds, cycleId: string): Promise<void> {
+  const wasStuck = await needs.work(({ cycles }) => cycles.unstick(cycleId));
+  if (!wasStuck) throw new CannotProceed('cycle.not-stuck', { cycleId });
+  await finishOrRefuse(needs, cycleId);
 }
 
-/** Facts of one transaction; a cycle of any size is announced in bounded memory. */
-const factsPerAnnouncement = 20;
-
-async function announcePart(needs: ClosingNeeds, cycleId: string): Promise<void> {
-  await needs.work(async ({ cycles, payables, outbox }) => {
-    const { status, announcedParts, announcedUntil } = await cycles.lock(cycleId);
-    if (status !== 'formed') return;
-    const most = itemsPerFactMax * factsPerAnnouncement;
-    const page = await payables.ofCycle(cycleId, { after: announcedUntil, most });
-    const requests = page.map(({ traceNumber: _, ...request }) => request);
-    const runs = cutBulk(requests);
-    for (const [n, run] of runs.entries()) {
-      const key = `${cycleId}/${announcedParts + n + 1}`;
-      outbox.add(PayoutsScheduled, { cycleId, requests: run }, { key, correlationId: cycleId });
-    }
-    const last = page.at(-1);
-    const parts = announcedParts + runs.length;
-    if (last) await cycles.announced(cycleId, { parts, traceNumber: last.traceNumber });
-    if (page.length < most) await cycles.advance(cycleId, 'announced');
-    needs.checkpoint?.('announcing');
-  });
-  needs.checkpoint?.('announced');
-}
-
-/** From here on the bank may see the file at any moment, so it is never laid ready again. */
-async function decideToTransmit(needs: ClosingNeeds, cycleId: string): Promise<void> {
-  const file = await needs.work(({ cycles }) => cycles.file(cycleId));
-  if (!file) throw new BrokenInvariant('cycle.without-file', { cycleId });
-  if (!(await needs.rail.isReady(file.fileName))) return buildFile(needs, cycleId);
-  await needs.work(async ({ cycles }) => {
-    if ((await cycles.lock(cycleId)).status !== 'built') return;
-    await cycles.fileLeaves(cycleId);
-    await cycles.advance(cycleId, 'transmitting');
-  });
-  needs.checkpoint?.('transmitting');
-}
-
-async function transmitAndClose(needs: ClosingNeeds, cycleId: string): Promise<void> {
-  const file = await needs.work(({ cycles }) => cycles.file(cycleId));
-  if (file) await needs.rail.makeVisible(file.fileName);
-  needs.checkpoint?.('visible');
-  await needs.work(async (work) => {
-    const { status, payments, amountCents } = await work.cycles.lock(cycleId);
-    if (status === 'closed') return;
-    const closedAt = needs.now();
-    await work.cycles.close(cycleId, closedAt);
-    await saySent(work, cycleId);
-    const body = { cycleId, closedAt: closedAt.toISOString(), payments, amountCents };
-    work.outbox.add(PayoutsClosed, body, { key: cycleId, correlationId: cycleId });
-    needs.checkpoint?.('closing');
-  });
-  needs.checkpoint?.('closed');
-}
-
-async function saySent({ cycles, payments, outbox }: ClosingWork, cycleId: string): Promise<void> {
-  const file = await cycles.file(cycleId);
-  if (!file) return;
-  const { fileName, effectiveDate, terms } = file;
-  const sent = (await payments.ofCycle(cycleId)).map(
-    ({ paymentId, payeeId, accountId, amountCents, requestCount, traceNumber, ...rest }) => {
-      const { trnReference, routingNumber, accountType, lastDigits } = rest;
-      const payment = { paymentId, payeeId, accountId, amountCents, requestCount, traceNumber };
-      return { ...payment, trnReference, routingNumber, accountType, lastDigits };
-    },
-  );
-  for (const [n, run] of cutBulk(sent).entries()) {
-    outbox.add(
-      PayoutsSent,
-      { cycleId, fileName, effectiveDate, odfiRouting: terms.odfiRouting, payments: run },
-      { key: `${cycleId}/${n + 1}`, correlationId: cycleId },
-    );
-  }
+async function finishOrRefuse(needs: ClosingNeeds, cycleId: string): Promise<void> {
+  const cause = await finishOrStick(needs, cycleId);
+  if (cause) throw new CannotProceed('cycle.stuck', { cycleId, cause: cause.code }, { cause });
 }

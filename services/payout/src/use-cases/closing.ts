@@ -1,13 +1,16 @@
-import type { Outbox } from '@remitflow/messaging';
+import type { Outbox, RuntimeLog } from '@remitflow/messaging';
 import type {
+  Abandonment,
   Cycle,
   CycleFile,
   CycleStatus,
   NewCycle,
   NewPayment,
   RailTerms,
+  Released,
   StoredFile,
   StoredPayment,
+  StuckCause,
 } from '../domain/cycle.ts';
 import type { OpenPayables } from '../domain/form-payments.ts';
 
@@ -32,7 +35,10 @@ export type ClosingWork = {
     add(cycle: NewCycle): Promise<void>;
     unfinished(): Promise<string | undefined>;
     lock(cycleId: string): Promise<Cycle>;
-    advance(cycleId: string, status: Exclude<CycleStatus, 'closed'>): Promise<void>;
+    advance(cycleId: string, status: Exclude<CycleStatus, 'closed' | 'abandoned'>): Promise<void>;
+    stick(cycleId: string, cause: StuckCause): Promise<void>;
+    unstick(cycleId: string): Promise<boolean>;
+    abandon(order: Abandonment, at: Date): Promise<void>;
     announced(cycleId: string, until: { parts: number; traceNumber: string }): Promise<void>;
     close(cycleId: string, at: Date): Promise<void>;
     filesOn(immediateDestination: string, day: string): Promise<number>;
@@ -45,6 +51,7 @@ export type ClosingWork = {
     takeTraces(odfi: string, count: number): Promise<number>;
     add(cycleId: string, payments: readonly NewPayment[]): Promise<void>;
     ofCycle(cycleId: string): Promise<StoredPayment[]>;
+    abandon(order: Abandonment): Promise<Released>;
     payablesOf(cycleId: string): Promise<{ requests: number; amountCents: number }>;
   };
 };
@@ -60,9 +67,11 @@ export type ClosingNeeds = {
     keep(written: Written, fileName: string): Promise<void>;
     isReady(fileName: string): Promise<boolean>;
     makeVisible(fileName: string): Promise<void>;
+    takeAway(fileName: string): Promise<void>;
   };
   readonly numbers: { decrypt(accountId: string, encrypted: string): string };
   readonly terms: RailTerms;
+  readonly log: RuntimeLog;
   now(): Date;
   /** Called between any two things that could be parted by a crash; a spec throws here. */
   checkpoint?(name: string): void;

@@ -15,6 +15,7 @@ export async function takeAcknowledgement(
   const sent = await work.bankAnswers.sentFile(answer.file);
   if (sent === undefined) return 'unknown-file';
   if (!sent.isClosed) throw new RetryLater('bank-file.too-early', { cycleId: sent.cycleId });
+  if (sent.state === 'abandoned') return 'file-never-sent';
   if (sent.sha256 !== answer.sha256) return 'other-bytes';
   if (answer.accepted && sent.state === 'refused') return 'accepted-after-refused';
   if (answer.accepted) {

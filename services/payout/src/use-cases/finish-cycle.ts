@@ -1,0 +1,97 @@
+import { cutBulk, itemsPerFactMax, PayoutsClosed, PayoutsScheduled, PayoutsSent } from '@remitflow/contracts';
+import { BrokenInvariant } from '@remitflow/kernel';
+import type { Cycle } from '../domain/cycle.ts';
+import { buildFile } from './build-file.ts';
+import type { ClosingNeeds, ClosingWork } from './closing.ts';
+
+/**
+ * Takes a cycle through every step that is left. Dying anywhere loses nothing: each step is one transaction that finds
+ * out where the cycle stands.
+ */
+export async function finishCycle(needs: ClosingNeeds, cycleId: string): Promise<void> {
+  for (;;) {
+    const cycle = await needs.work(({ cycles }) => cycles.lock(cycleId));
+    if (isOver(cycle)) return;
+    if (cycle.status === 'formed') await announcePart(needs, cycleId);
+    else if (cycle.status === 'announced' && cycle.payments > 0) await buildFile(needs, cycleId);
+    else if (cycle.status === 'built') await decideToTransmit(needs, cycleId);
+    else await transmitAndClose(needs, cycleId);
+  }
+}
+
+const isOver = ({ status }: Cycle): boolean => status === 'closed' || status === 'abandoned';
+
+/** Facts of one transaction; a cycle of any size is announced in bounded memory. */
+const factsPerAnnouncement = 20;
+
+async function announcePart(needs: ClosingNeeds, cycleId: string): Promise<void> {
+  await needs.work(async ({ cycles, payables, outbox }) => {
+    const { status, announcedParts, announcedUntil } = await cycles.lock(cycleId);
+    if (status !== 'formed') return;
+    const most = itemsPerFactMax * factsPerAnnouncement;
+    const page = await payables.ofCycle(cycleId, { after: announcedUntil, most });
+    const requests = page.map(({ traceNumber: _, ...request }) => request);
+    const runs = cutBulk(requests);
+    for (const [n, run] of runs.entries()) {
+      const key = `${cycleId}/${announcedParts + n + 1}`;
+      outbox.add(PayoutsScheduled, { cycleId, requests: run }, { key, correlationId: cycleId });
+    }
+    const last = page.at(-1);
+    const parts = announcedParts + runs.length;
+    if (last) await cycles.announced(cycleId, { parts, traceNumber: last.traceNumber });
+    if (page.length < most) await cycles.advance(cycleId, 'announced');
+    needs.checkpoint?.('announcing');
+  });
+  needs.checkpoint?.('announced');
+}
+
+/** From here on the bank may see the file at any moment, so it is never laid ready again. */
+async function decideToTransmit(needs: ClosingNeeds, cycleId: string): Promise<void> {
+  const file = await needs.work(({ cycles }) => cycles.file(cycleId));
+  if (!file) throw new BrokenInvariant('cycle.without-file', { cycleId });
+  if (!(await needs.rail.isReady(file.fileName))) return buildFile(needs, cycleId);
+  await needs.work(async ({ cycles }) => {
+    if ((await cycles.lock(cycleId)).status !== 'built') return;
+    await cycles.fileLeaves(cycleId);
+    await cycles.advance(cycleId, 'transmitting');
+  });
+  needs.checkpoint?.('transmitting');
+}
+
+async function transmitAndClose(needs: ClosingNeeds, cycleId: string): Promise<void> {
+  const file = await needs.work(({ cycles }) => cycles.file(cycleId));
+  if (file) await needs.rail.makeVisible(file.fileName);
+  needs.checkpoint?.('visible');
+  await needs.work(async (work) => {
+    const cycle = await work.cycles.lock(cycleId);
+    if (isOver(cycle)) return;
+    const { payments, amountCents } = cycle;
+    const closedAt = needs.now();
+    await work.cycles.close(cycleId, closedAt);
+    await saySent(work, cycleId);
+    const body = { cycleId, closedAt: closedAt.toISOString(), payments, amountCents };
+    work.outbox.add(PayoutsClosed, body, { key: cycleId, correlationId: cycleId });
+    needs.checkpoint?.('closing');
+  });
+  needs.checkpoint?.('closed');
+}
+
+async function saySent({ cycles, payments, outbox }: ClosingWork, cycleId: string): Promise<void> {
+  const file = await cycles.file(cycleId);
+  if (!file) return;
+  const { fileName, effectiveDate, terms } = file;
+  const sent = (await payments.ofCycle(cycleId)).map(
+    ({ paymentId, payeeId, accountId, amountCents, requestCount, traceNumber, ...rest }) => {
+      const { trnReference, routingNumber, accountType, lastDigits } = rest;
+      const payment = { paymentId, payeeId, accountId, amountCents, requestCount, traceNumber };
+      return { ...payment, trnReference, routingNumber, accountType, lastDigits };
+    },
+  );
+  for (const [n, run] of cutBulk(sent).entries()) {
+    outbox.add(
+      PayoutsSent,
+      { cycleId, fileName, effectiveDate, odfiRouting: terms.odfiRouting, payments: run },
+      { key: `${cycleId}/${n + 1}`, correlationId: cycleId },
+    );
+  }
+}
