@@ -56,8 +56,15 @@ function ofHttp(error: HttpException): ErrorAnswer {
   if (typeof answer === 'object' && 'code' in answer) return answer as ErrorAnswer;
   const detail = typeof answer === 'object' ? (answer as { message?: string | string[] }).message : answer;
   const messages = Array.isArray(detail) ? detail : [detail ?? error.message];
+  // What the parser says may quote the body, and a body may hold anything.
+  if (error.getStatus() === 400 && messages.some((text) => parserWords.test(text))) {
+    return { code: 'request.not-json', message: 'The body is not well-formed JSON.' };
+  }
   return { code: codeOf(error.getStatus()), message: messages.join('; ') };
 }
+
+const parserWords =
+  /\bJSON\b|^Unexpected (token|end|string|number|non-whitespace)|property name|in JSON at position/;
 
 const codeOf = (status: number): string =>
   ({
