@@ -1,6 +1,7 @@
 /**
  * How far a request is. Facts may be heard in any order, so a status only ever moves to a higher rank; of two of the
- * same rank the first heard stays.
+ * same rank the first heard stays. From scheduled on the ranks are those of a payment, and one that was returned may be
+ * followed by another: see outcome.store.ts.
  */
 export const rankOf = {
   submitted: 0,

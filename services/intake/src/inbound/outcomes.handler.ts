@@ -55,7 +55,12 @@ export class OutcomesHandler {
   async onScheduled(@Payload() body: PayoutsScheduledBody, @Ctx() heard: Heard): Promise<void> {
     await this.#record(
       heard,
-      body.requests.map(({ requestId }) => ({ requestId, status: 'scheduled' })),
+      body.requests.map(({ requestId, paymentId, amountCents }) => ({
+        requestId,
+        paymentId,
+        status: 'scheduled',
+        paidCents: amountCents,
+      })),
     );
   }
 
@@ -65,6 +70,7 @@ export class OutcomesHandler {
       heard,
       body.requests.map(({ requestId, outcome, paidCents }) => ({
         requestId,
+        paymentId: body.paymentId,
         status: remitted[outcome],
         paidCents: Math.max(0, paidCents),
       })),

@@ -7,6 +7,8 @@ export type Outcome = {
   readonly requestId: string;
   readonly status: RequestStatus;
   readonly paidCents?: number;
+  /** Of the payment that it is about, if it is. */
+  readonly paymentId?: string;
 };
 
 export type FoundOutcome = { readonly requestId: string; readonly findings: readonly Finding[] };
@@ -40,6 +42,8 @@ export class OutcomeStore {
       distinct.map(({ status }) => rankOf[status]),
       distinct.map(({ paidCents }) => paidCents ?? null),
       at,
+      distinct.map(({ paymentId }) => paymentId ?? null),
+      rankOf.reversed,
     ]);
   }
 
@@ -83,25 +87,47 @@ export class OutcomeStore {
   }
 }
 
-/** A fact that comes late still tells what was paid, but never moves a request back. */
+/**
+ * A fact that comes late still tells what was paid, but never moves a request back. Once payments are known, the
+ * furthest of those that were not reversed leads, or else one that was: each payment only rises, so every order of the
+ * same facts ends alike, and a late fact of a reversed payment changes nothing.
+ */
 const recordSql = `
   with heard as (
-    select * from unnest($1::uuid[], $2::text[], $3::smallint[], $4::bigint[]) as h(request_id, status, rank, paid_cents)
+    select * from unnest($1::uuid[], $2::text[], $3::smallint[], $4::bigint[], $6::text[])
+      as h(request_id, status, rank, paid_cents, payment_id)
   ), before as (
-    select r.request_id, r.submission_id, r.status, r.rank, r.billed_cents, r.paid_cents
+    select r.request_id, r.submission_id, r.status, r.rank, r.billed_cents, r.paid_cents, r.payments
     from requests r join heard using (request_id) order by r.request_id for update of r
+  ), known as (
+    select h.*, b.rank as old_rank, b.status as old_status, b.paid_cents as old_cents, b.payments <> '{}' as is_led,
+           case when h.payment_id is null or (b.payments -> h.payment_id ->> 0)::smallint >= h.rank then b.payments
+                else b.payments || jsonb_build_object(h.payment_id, jsonb_build_array(h.rank, h.status, h.paid_cents))
+           end as payments
+    from heard h join before b using (request_id)
+  ), judged as (
+    select k.*, l.rank as to_rank, l.status as to_status, l.cents as to_cents,
+           l.rank > k.old_rank or (k.is_led and k.payment_id is not null) as moves
+    from known k cross join lateral (
+      select k.rank, k.status, k.paid_cents as cents where k.payment_id is null
+      union all
+      (select (value ->> 0)::smallint as rank, value ->> 1, (value ->> 2)::bigint
+       from jsonb_each(case when k.payment_id is null then '{}' else k.payments end)
+       order by (value ->> 0)::smallint = $7, rank desc, key limit 1)
+    ) l
   ), after as (
     update requests r
-    set status = case when h.rank > b.rank then h.status else b.status end,
-        rank = greatest(h.rank, b.rank),
-        paid_cents = case when h.rank > b.rank then coalesce(h.paid_cents, b.paid_cents)
-                          else coalesce(b.paid_cents, h.paid_cents) end,
-        held_at = case when h.rank = 1 then coalesce(r.held_at, $5) else r.held_at end,
-        decided_at = case when h.rank = 2 then coalesce(r.decided_at, $5) else r.decided_at end,
-        scheduled_at = case when h.rank = 3 then coalesce(r.scheduled_at, $5) else r.scheduled_at end,
-        remitted_at = case when h.rank >= 4 then coalesce(r.remitted_at, $5) else r.remitted_at end
-    from heard h join before b using (request_id)
-    where r.request_id = h.request_id
+    set status = case when l.moves then l.to_status else l.old_status end,
+        rank = case when l.moves then l.to_rank else l.old_rank end,
+        paid_cents = case when l.moves then coalesce(l.to_cents, l.old_cents)
+                          else coalesce(l.old_cents, l.paid_cents) end,
+        payments = l.payments,
+        held_at = case when l.rank = 1 then coalesce(r.held_at, $5) else r.held_at end,
+        decided_at = case when l.rank = 2 then coalesce(r.decided_at, $5) else r.decided_at end,
+        scheduled_at = case when l.rank = 3 then coalesce(r.scheduled_at, $5) else r.scheduled_at end,
+        remitted_at = case when l.rank >= 4 then coalesce(r.remitted_at, $5) else r.remitted_at end
+    from judged l
+    where r.request_id = l.request_id
     returning r.submission_id, r.status, r.billed_cents, r.paid_cents
   ), changes as (
     select submission_id, status, -1 as requests, -coalesce(billed_cents, 0) as billed_cents, -coalesce(paid_cents, 0) as paid_cents

@@ -5,6 +5,8 @@ export type Outcome = {
   readonly requestId: string;
   readonly status: RequestStatus;
   readonly paidCents?: number;
+  /** Of the payment that it is about, if it is. */
+  readonly paymentId?: string;
 };
 
 type Found = { readonly requestId: string; readonly findings: readonly Finding[] };
