@@ -83,7 +83,9 @@ describe('closing a cycle', () => {
           `select frozen_at is not null as frozen from accounts where account_id = '${account.accountId}'`,
         )
       )[0]?.frozen;
-    await stage.rows(`update accounts set frozen_at = now() where account_id = '${account.accountId}'`);
+    await stage.rows(
+      `update accounts set frozen_at = now(), frozen_at_version = version where account_id = '${account.accountId}'`,
+    );
     await stage.tellPayees(aPayee(2, { version: 2, name: 'Another name' }));
     expect(await frozen()).toBe(true);
     await stage.tellPayees(aPayee(2, { version: 3, account: { ...account, status: 'suspended' } }));

@@ -10,6 +10,7 @@ export type Needs = {
   };
   readonly payees: {
     keepHighest(payees: readonly KnownPayee[], accounts: readonly KnownAccount[]): Promise<void>;
+    thaw(heard: readonly { accountId: string; version: number; status: string }[]): Promise<void>;
   };
 };
 
@@ -32,6 +33,11 @@ export async function recordPayees(
       ...(account && { accountId: account.accountId }),
     })),
     accounts,
+  );
+  await payees.thaw(
+    changed.flatMap(({ version, account }) =>
+      account ? [{ accountId: account.accountId, version, status: account.status }] : [],
+    ),
   );
 }
 
