@@ -1,27 +1,15 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  PayeesChanged,
-  PayoutsClosed,
-  PayoutsReturned,
-  PayoutsScheduled,
-  PayoutsSent,
-  PayoutsSettled,
-  RemittancesPosted,
-  RequestsApproved,
-  RequestsDenied,
-  type BodyOf,
-} from '@remitflow/contracts';
+import { PayeesChanged, PayoutsSent, RequestsApproved, type BodyOf } from '@remitflow/contracts';
 import { parseDollars, uuidV7 } from '@remitflow/kernel';
-import type { MessagingRuntime } from '@remitflow/messaging';
 import { eventually, openTestService, RecordingOutbox, type TestService } from '@remitflow/testing';
-import { readRemittances, type RemittanceEvent } from '@remitflow/x12';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { payerOf, RemittanceConfig } from './config.ts';
+import { drive, readBack, type Cycle, type Driver, type Place } from './inbound/driver.builder.ts';
 import { RemittanceFiles } from './outbound/remittance-files.gateway.ts';
 import { openStores } from './outbound/work.ts';
 import { remittance, RemittanceModule } from './remittance.module.ts';
@@ -29,30 +17,19 @@ import { postRemittance } from './use-cases/post-remittance.ts';
 import { writeRemittance } from './use-cases/write-remittance.ts';
 import { splitFact, world, type Said } from './use-cases/world.builder.ts';
 
-type Read = Extract<RemittanceEvent, { kind: 'remittance' }>;
-
-const folder = mkdtempSync(join(tmpdir(), 'remittance-'));
 let service: TestService;
-let validation: MessagingRuntime;
-let payout: MessagingRuntime;
-const posted: BodyOf<typeof RemittancesPosted>[] = [];
+const folder = mkdtempSync(join(tmpdir(), 'remittance-'));
+let posted: Driver['posted'];
+let say: Driver['say'];
+let get: Driver['get'];
+let completed: Driver['completed'];
 
 beforeAll(async () => {
   service = await openTestService(
     { definition: remittance, module: RemittanceModule },
     { REMITTANCES_DIR: folder },
   );
-  validation = await service.speakAs('validation', [PayeesChanged, RequestsApproved, RequestsDenied]);
-  payout = await service.speakAs('payout', [
-    PayoutsScheduled,
-    PayoutsSent,
-    PayoutsClosed,
-    PayoutsSettled,
-    PayoutsReturned,
-  ]);
-  await service.speakAs('intake', [], async (contract, body) => {
-    if (contract === RemittancesPosted) posted.push(body as BodyOf<typeof RemittancesPosted>);
-  });
+  ({ posted, say, get, completed } = await drive({ url: service.url, speakAs: service.speakAs, eventually }));
 }, 60_000);
 
 afterAll(async () => {
@@ -60,48 +37,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function get<T>(path: string): Promise<T> {
-  return (await (await fetch(`${service.url}${path}`)).json()) as T;
-}
-
-async function readBack(path: string): Promise<Read> {
-  const events: RemittanceEvent[] = [];
-  for await (const event of readRemittances(createReadStream(path))) events.push(event);
-  expect(events.filter((event) => event.kind === 'problem')).toEqual([]);
-  const sets = events.filter((event): event is Read => event.kind === 'remittance');
-  expect(sets).toHaveLength(1);
-  expect(sets[0]).toMatchObject({ balance: [], problems: [] });
-  return sets[0]!;
-}
-
-async function say(facts: readonly Said[]): Promise<void> {
-  for (const { contract, body } of facts) {
-    const speaker = contract.saidBy.includes('payout') ? payout : validation;
-    await speaker.work(async ({ outbox }) => outbox.add(contract, body));
-  }
-}
-
-type Cycle = { complete: boolean; posted: number; paidCents: number; files: string[] };
-const completed = (cycleId: string): Promise<Cycle> =>
-  eventually(async () => {
-    const cycle = await get<Cycle>(`/cycles/${cycleId}`);
-    return cycle.complete ? cycle : undefined;
-  });
-
 /** Facts of two speakers may overtake each other; a person closes a cycle after the decisions. */
 const denialsKnown = (submissionId: string, denied: number): Promise<unknown> =>
   eventually(
     async () => (await get<{ denied: number }>(`/submissions/${submissionId}/denials`)).denied === denied,
   );
-
-type Place = {
-  remittanceId: string;
-  kind: string;
-  path: string;
-  byteOffset: number;
-  segmentOrdinal: number;
-  paidCents: number;
-};
 
 describe('remittance', () => {
   it('writes one balanced 835 per payment, in whatever order the facts come', async () => {
@@ -193,51 +133,6 @@ describe('remittance', () => {
     expect((await readBack(files[0]!)).advice.claims[0]!.claimId).toBe(refused[0]!.claimId);
   });
 
-  it('reverses a returned payment, once, also when the return is heard first', async () => {
-    for (const isHeardFirst of [true, false]) {
-      const { facts, closed, returned, cycleId, paymentId, paid, amountCents, trnReference } = world(3);
-      await say(isHeardFirst ? [returned, ...facts, closed] : [...facts, closed, returned]);
-      await say([returned]);
-      const { files } = await completed(cycleId);
-      const reversal = await eventually(async () => {
-        const [found] = await get<
-          { path: string; state: string; remittanceId: string; originalId: string }[]
-        >(`/remittances?cycleId=${cycleId}&kind=reversal`);
-        return found?.state === 'posted' ? found : undefined;
-      });
-      const original = (await readBack(files[0]!)).advice;
-      const { advice } = await readBack(reversal.path);
-      expect(advice).toMatchObject({ method: 'NON', amountCents: 0, effectiveDate: '2026-11-25' });
-      expect(advice.providerAdjustments).toMatchObject([
-        { reason: '72', reference: trnReference, amountCents: -amountCents },
-      ]);
-      expect(
-        advice.claims.map(({ claimId, status, chargeCents, paidCents }) => [
-          claimId,
-          status,
-          chargeCents,
-          paidCents,
-        ]),
-      ).toEqual(
-        original.claims.map(({ claimId, chargeCents, paidCents }) => [
-          claimId,
-          '22',
-          -chargeCents,
-          -paidCents,
-        ]),
-      );
-      const said = await eventually(() => posted.find((body) => body.remittanceId === reversal.remittanceId));
-      expect(said).toMatchObject({ kind: 'reversal', paymentId });
-      expect(said.requests.map(({ outcome, paidCents }) => [outcome, paidCents])).toEqual(
-        paid.map((request) => ['reversed', -request.paidCents]),
-      );
-      const [place] = (await get<Place[]>(`/requests/${paid[0]!.requestId}`)).filter(
-        ({ kind }) => kind === 'payment',
-      );
-      expect(reversal.originalId).toBe(place!.remittanceId);
-    }
-  });
-
   it('says nothing twice when every fact comes again under other ids', async () => {
     const { facts, closed, cycleId, submissionId, paymentId, paid, refused } = world(3, 2);
     await say(facts);
@@ -281,6 +176,45 @@ describe('remittance', () => {
     expect((await fetch(retry, { method: 'POST' })).status).toBe(409);
   });
 
+  it('goes on when one remittance meets what nobody has foreseen, and sets it aside with its cause', async () => {
+    const [broken, blocked, next] = [world(1), world(1), world(1)];
+    const { requestId } = broken.paid[0]!;
+    const isDecision = ({ contract }: Said): boolean => contract === RequestsApproved;
+    await say(broken.facts.filter(isDecision));
+    await eventually(
+      async () =>
+        (
+          await service.database.query(
+            `update decided_requests set claim = '{"requestId": "x"}' where request_id = $1 returning 1`,
+            [requestId],
+          )
+        ).length === 1,
+    );
+    const inTheWay = join(folder, `1234567893.20261124.${blocked.trnReference}.835`);
+    mkdirSync(join(inTheWay, 'x'), { recursive: true });
+    await say([...broken.facts.filter((fact) => !isDecision(fact)), broken.closed]);
+    await say([...blocked.facts, blocked.closed, ...next.facts, next.closed]);
+    await completed(next.cycleId);
+
+    rmSync(inTheWay, { recursive: true });
+    expect((await completed(blocked.cycleId)).files).toEqual([inTheWay]);
+
+    const failed = await eventually(async () => {
+      await service.database.query(`update remittances set try_after = null where state = 'due'`);
+      const [found] = await get<{ remittanceId: string; failure: object; state: string }[]>(
+        `/remittances?cycleId=${broken.cycleId}&state=failed`,
+      );
+      return found;
+    });
+    expect(failed.failure).toMatchObject({ code: 'TypeError', message: expect.stringContaining('every') });
+    await service.database.query(`update decided_requests set claim = $2 where request_id = $1`, [
+      requestId,
+      JSON.stringify(broken.paid[0]),
+    ]);
+    await fetch(`${service.url}/remittances/${failed.remittanceId}/retry`, { method: 'POST' });
+    await completed(broken.cycleId);
+  }, 30_000);
+
   it('makes the same file again when it died between writing and posting', async () => {
     await service.database.query(`alter table remitted_requests add constraint dies check (false) not valid`);
     const { facts, closed, cycleId, paymentId, trnReference } = world(4);
@@ -307,7 +241,7 @@ describe('remittance', () => {
     const settings = { payer: payerOf(config), filingIndicator: config.claimFilingIndicator };
     const written = await service.database.transaction(async (tx) => {
       const stores = openStores(tx);
-      const [due] = await stores.remittances.numbered(1);
+      const [due] = await stores.remittances.numbered(new Date('2100-01-01'), 1);
       const files = new RemittanceFiles(join(folder, 'elsewhere'));
       return { due: due!, ...(await writeRemittance({ ...stores, files }, due!, settings)) };
     });

@@ -83,6 +83,7 @@ function partsOf(kind: RemittanceKind, claims: readonly DecidedClaim[], wrongCen
       issuedAt: new Date('2026-11-23T04:59:00Z'),
       trnReference: 'RF1',
       fileName: 'f.835',
+      attempts: 0,
     },
     payer: {
       id: 'REMITFLOW',

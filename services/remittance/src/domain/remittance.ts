@@ -24,6 +24,8 @@ export type NumberedRemittance = DueRemittance & {
   /** TRN02. */
   readonly trnReference: string;
   readonly fileName: string;
+  /** How often it failed for a cause that nobody had foreseen. */
+  readonly attempts: number;
 };
 
 export type Payee = {

@@ -4,12 +4,13 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { BrokenInvariant, CannotProceed } from '@remitflow/kernel';
 import { MessagingRuntime } from '@remitflow/messaging';
 import { Database } from '@remitflow/persistence';
 import { Clock, Job, LogPort } from '@remitflow/service';
 import { payerOf, RemittanceConfig } from '../config.ts';
+import { attemptsMax, waitMsAfter } from '../domain/attempts.ts';
 import type { NumberedRemittance } from '../domain/remittance.ts';
+import { causeOf, troubleOf } from '../outbound/issue-trouble.ts';
 import { RemittanceFiles } from '../outbound/remittance-files.gateway.ts';
 import { openStores, openWork } from '../outbound/work.ts';
 import { makePaymentsDue, makeReversalsDue } from '../use-cases/make-due.ts';
@@ -51,7 +52,7 @@ export class IssueJob implements OnApplicationBootstrap, BeforeApplicationShutdo
     const due = await this.runtime.work(async (unit) => {
       const { remittances } = openWork(unit);
       await remittances.number(this.clock.now(), batchSize);
-      return remittances.numbered(batchSize);
+      return remittances.numbered(this.clock.now(), batchSize);
     });
     for (const remittance of due) {
       if (signal.aborted) return false;
@@ -68,20 +69,26 @@ export class IssueJob implements OnApplicationBootstrap, BeforeApplicationShutdo
       );
       await this.runtime.work((unit) => postRemittance(openWork(unit), remittance, written));
     } catch (error) {
-      if (!(error instanceof CannotProceed || error instanceof BrokenInvariant)) throw error;
-      await this.#setAside(remittance, error);
+      const trouble = troubleOf(error);
+      if (trouble === 'outage') throw error;
+      const attempts = remittance.attempts + (trouble === 'unexpected' ? 1 : 0);
+      if (trouble === 'refused' || attempts >= attemptsMax) await this.#setAside(remittance, error);
+      else await this.#postpone(remittance, error, attempts);
     }
   }
 
-  /** It is shown as failed, and the next ones are not held back. */
-  async #setAside(
-    { remittanceId }: NumberedRemittance,
-    { code, facts, message }: CannotProceed | BrokenInvariant,
-  ): Promise<void> {
-    this.log.error({ remittanceId, code, ...facts }, 'remittance cannot be written');
-    await this.runtime.work((unit) =>
-      openWork(unit).remittances.markFailed(remittanceId, { code, message, ...facts }),
-    );
+  /** It waits alone: the next ones are not held back. */
+  async #postpone({ remittanceId }: NumberedRemittance, error: unknown, attempts: number): Promise<void> {
+    const until = new Date(this.clock.now().getTime() + waitMsAfter(attempts));
+    this.log.warn({ ...causeOf(error), remittanceId, attempts }, 'remittance will be tried again');
+    await this.runtime.work((unit) => openWork(unit).remittances.postpone(remittanceId, { attempts, until }));
+  }
+
+  /** It is shown as failed, with its cause. */
+  async #setAside({ remittanceId }: NumberedRemittance, error: unknown): Promise<void> {
+    const failure = causeOf(error);
+    this.log.error({ ...failure, remittanceId }, 'remittance cannot be written');
+    await this.runtime.work((unit) => openWork(unit).remittances.markFailed(remittanceId, failure));
   }
 
   /** Two processes that hear the last two facts of a payment at one moment do not see each other's: this does. */

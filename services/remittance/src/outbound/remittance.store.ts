@@ -16,7 +16,8 @@ export type WrittenRemittance = {
 const columns = `
   remittance_id as "remittanceId", kind, payee_id as "payeeId", payment_id as "paymentId", cycle_id as "cycleId",
   amount_cents::float8 as "amountCents", effective_date::text as "effectiveDate", control_number as "controlNumber",
-  issued_at as "issuedAt", trn_reference as "trnReference", file_name as "fileName"`;
+  issued_at as "issuedAt", trn_reference as "trnReference", file_name as "fileName",
+  attempts`;
 
 type Unnumbered = Pick<NumberedRemittance, 'remittanceId' | 'kind' | 'effectiveDate' | 'controlNumber'> & {
   readonly npi: string;
@@ -65,11 +66,13 @@ export class RemittanceStore {
     );
   }
 
-  async numbered(limit: number): Promise<NumberedRemittance[]> {
+  /** Up to `limit` that can be written now, the oldest first. */
+  async numbered(now: Date, limit: number): Promise<NumberedRemittance[]> {
     return this.#tx.query<NumberedRemittance>(
-      `select ${columns} from remittances where state = 'due' and control_number is not null
-        order by created_at, remittance_id limit $1`,
-      [limit],
+      `select ${columns} from remittances
+        where state = 'due' and control_number is not null and (try_after is null or try_after <= $1)
+        order by created_at, remittance_id limit $2`,
+      [now, limit],
     );
   }
 
@@ -110,10 +113,22 @@ export class RemittanceStore {
     );
   }
 
+  /** Leaves it due, but not before a time. */
+  async postpone(
+    remittanceId: string,
+    { attempts, until }: { attempts: number; until: Date },
+  ): Promise<void> {
+    await this.#tx.execute(
+      `update remittances set attempts = $2, try_after = $3 where remittance_id = $1 and state = 'due'`,
+      [remittanceId, attempts, until],
+    );
+  }
+
   /** False when it has not failed. */
   async retry(remittanceId: string): Promise<boolean> {
     const retried = await this.#tx.execute(
-      `update remittances set state = 'due', failure = null where remittance_id = $1 and state = 'failed'`,
+      `update remittances set state = 'due', failure = null, attempts = 0, try_after = null
+        where remittance_id = $1 and state = 'failed'`,
       [remittanceId],
     );
     return retried > 0;

@@ -55,6 +55,38 @@ export function world(approved: number, denied = 0) {
   return { ...payment, paid, refused, facts, closed, returned: returnedFact(payment) };
 }
 
+/** The payment among these facts once more, of the same requests, in a cycle of its own. */
+export function reissueOf(
+  facts: readonly Said[],
+  { trnReference, ...ids }: Pick<Payment, 'cycleId' | 'paymentId' | 'trnReference'>,
+) {
+  const again = facts.flatMap(({ contract, body }): Said[] => {
+    if (contract === PayoutsScheduled) {
+      const { requests } = body as BodyOf<typeof PayoutsScheduled>;
+      return [
+        said(PayoutsScheduled, {
+          cycleId: ids.cycleId,
+          requests: requests.map((request) => ({ ...request, paymentId: ids.paymentId })),
+        }),
+      ];
+    }
+    if (contract !== PayoutsSent) return [];
+    const sent = body as BodyOf<typeof PayoutsSent>;
+    const payments = sent.payments.map((one) => ({ ...one, paymentId: ids.paymentId, trnReference }));
+    return [said(PayoutsSent, { ...sent, cycleId: ids.cycleId, payments })];
+  });
+  const sent = again.at(-1)!.body as BodyOf<typeof PayoutsSent>;
+  const { amountCents, payeeId } = sent.payments[0]!;
+  const closed = said(PayoutsClosed, {
+    cycleId: ids.cycleId,
+    closedAt: '2026-11-30T21:00:00.000Z',
+    payments: 1,
+    amountCents,
+  });
+  const returned = returnedFact({ ...ids, payeeId, amountCents, trnReference, requests: [] });
+  return { ...ids, trnReference, facts: again, closed, returned };
+}
+
 /** A bulk fact as the facts of at most 500 items that it may be said as. */
 export function splitFact({ contract, body }: Said): Said[] {
   const list = contract.items as keyof typeof body;
