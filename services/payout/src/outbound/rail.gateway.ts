@@ -1,14 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { access, copyFile, link, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { constants, createReadStream } from 'node:fs';
+import { access, copyFile, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 export type WrittenFile = { readonly path: string; readonly sha256: string; readonly bytes: number };
 
 /**
- * The folder that the bank picks files up from. A file is written to `kept/`, where it stays, and linked to
- * `.<name>.ready`, which the bank leaves alone; one rename of that link makes it visible. So a link that is missing
- * after the rename was decided says that the rename happened.
+ * The folder that the bank picks files up from. A file is written to `kept/`, where it stays whatever the bank does, and
+ * copied to `.<name>.ready`, which the bank leaves alone; one rename of that copy makes it visible. So a copy that is
+ * missing after the rename was decided says that the rename happened.
  */
 export class RailGateway {
   readonly #outbox: string;
@@ -52,8 +52,7 @@ export class RailGateway {
   /** Keeps a written file and lays it ready for the bank. */
   async keep(written: WrittenFile, fileName: string): Promise<void> {
     await rename(written.path, this.pathOf(fileName));
-    await rm(this.#ready(fileName), { force: true });
-    await link(this.pathOf(fileName), this.#ready(fileName)).catch(() => this.#copyReady(fileName));
+    await this.#copyReady(fileName);
     await syncFolder(this.#kept);
     await syncFolder(this.#outbox);
   }
@@ -84,10 +83,10 @@ export class RailGateway {
     return join(this.#outbox, `.${fileName}.ready`);
   }
 
-  /** For file systems without hard links: complete under another name first. */
+  /** Complete under another name first. */
   async #copyReady(fileName: string): Promise<void> {
     const copy = join(this.#kept, `.${fileName}.${randomUUID()}.tmp`);
-    await copyFile(this.pathOf(fileName), copy);
+    await copyFile(this.pathOf(fileName), copy, constants.COPYFILE_FICLONE);
     const file = await open(copy, 'r+');
     try {
       await file.sync();
