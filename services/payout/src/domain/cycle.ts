@@ -51,14 +51,18 @@ export type NewCycle = {
   readonly heldBack: HeldBack;
 };
 
-export type CycleFile = {
-  readonly fileName: string;
-  readonly terms: RailTerms;
+/** What a file says of its time. */
+export type FileDates = {
   readonly createdOn: PlainDate;
   /** HHMM */
   readonly createdTime: string;
   readonly fileIdModifier: string;
   readonly effectiveDate: PlainDate;
+};
+
+export type CycleFile = FileDates & {
+  readonly fileName: string;
+  readonly terms: RailTerms;
   readonly entries: number;
   readonly amountCents: number;
 };

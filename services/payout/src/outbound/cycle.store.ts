@@ -5,6 +5,7 @@ import type {
   Cycle,
   CycleFile,
   CycleStatus,
+  FileDates,
   NewCycle,
   StoredFile,
   StuckCause,
@@ -156,6 +157,16 @@ export class CycleStore {
       [cycleId],
     );
     return row;
+  }
+
+  /** What was built of it before does not count any more. */
+  async redateFile(cycleId: string, dates: FileDates): Promise<void> {
+    await this.#tx.execute(
+      `update nacha_files set created_on = $2, created_time = $3, file_id_modifier = $4, effective_date = $5,
+         state = 'formed', sha256 = null, bytes = null
+       where cycle_id = $1`,
+      [cycleId, dates.createdOn, dates.createdTime, dates.fileIdModifier, dates.effectiveDate],
+    );
   }
 
   async fileBuilt(cycleId: string, { sha256, bytes }: { sha256: string; bytes: number }): Promise<void> {

@@ -2,13 +2,16 @@ import { BrokenInvariant } from '@remitflow/kernel';
 import { writePaymentFile, type PaymentEntry } from '@remitflow/nacha';
 import type { StoredFile, StoredPayment } from '../domain/cycle.ts';
 import type { ClosingNeeds } from './closing.ts';
+import { redateFile } from './date-file.ts';
 import { proveFile } from './prove-file.ts';
 
 /**
  * Writes the file of a cycle from stored rows alone, proves it, and lays it ready for the bank; nothing is visible yet.
- * Whoever builds it again makes the same bytes, or `file.not-the-same` is thrown.
+ * A file of an earlier day gets today's dates first. Whoever builds it again makes the same bytes, or
+ * `file.not-the-same` is thrown.
  */
 export async function buildFile(needs: ClosingNeeds, cycleId: string): Promise<void> {
+  await redateFile(needs, cycleId);
   const { file, payments, payables } = await needs.work(async (work) => ({
     file: await work.cycles.file(cycleId),
     payments: await work.payments.ofCycle(cycleId),
@@ -27,7 +30,9 @@ export async function buildFile(needs: ClosingNeeds, cycleId: string): Promise<v
   await needs.work(async (work) => {
     const { status } = await work.cycles.lock(cycleId);
     if (status !== 'announced' && status !== 'built') return;
-    if (file.sha256 !== null && file.sha256 !== written.sha256) {
+    const now = await work.cycles.file(cycleId);
+    if (!isSameFile(now, file)) return; // it was given other dates meanwhile
+    if (now?.sha256 && now.sha256 !== written.sha256) {
       throw new BrokenInvariant('file.not-the-same', { cycleId });
     }
     await rail.keep(written, file.fileName);
@@ -37,6 +42,11 @@ export async function buildFile(needs: ClosingNeeds, cycleId: string): Promise<v
   });
   needs.checkpoint?.('built');
 }
+
+const isSameFile = (now: StoredFile | undefined, then: StoredFile): boolean =>
+  now?.createdOn === then.createdOn &&
+  now.createdTime === then.createdTime &&
+  now.fileIdModifier === then.fileIdModifier;
 
 function piecesOf(
   { terms, ...file }: StoredFile,

@@ -4,6 +4,7 @@ import type {
   Cycle,
   CycleFile,
   CycleStatus,
+  FileDates,
   NewCycle,
   NewPayment,
   RailTerms,
@@ -44,6 +45,7 @@ export type ClosingWork = {
     filesOn(immediateDestination: string, day: string): Promise<number>;
     addFile(cycleId: string, file: CycleFile): Promise<void>;
     file(cycleId: string): Promise<StoredFile | undefined>;
+    redateFile(cycleId: string, dates: FileDates): Promise<void>;
     fileBuilt(cycleId: string, built: { sha256: string; bytes: number }): Promise<void>;
     fileLeaves(cycleId: string): Promise<void>;
   };

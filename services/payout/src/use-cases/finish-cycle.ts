@@ -2,6 +2,7 @@ import { cutBulk, itemsPerFactMax, PayoutsClosed, PayoutsScheduled, PayoutsSent 
 import { BrokenInvariant } from '@remitflow/kernel';
 import type { Cycle } from '../domain/cycle.ts';
 import { buildFile } from './build-file.ts';
+import { isOutdated } from './date-file.ts';
 import type { ClosingNeeds, ClosingWork } from './closing.ts';
 
 /**
@@ -49,7 +50,9 @@ async function announcePart(needs: ClosingNeeds, cycleId: string): Promise<void>
 async function decideToTransmit(needs: ClosingNeeds, cycleId: string): Promise<void> {
   const file = await needs.work(({ cycles }) => cycles.file(cycleId));
   if (!file) throw new BrokenInvariant('cycle.without-file', { cycleId });
-  if (!(await needs.rail.isReady(file.fileName))) return buildFile(needs, cycleId);
+  if (isOutdated(file, needs.now()) || !(await needs.rail.isReady(file.fileName))) {
+    return buildFile(needs, cycleId);
+  }
   await needs.work(async ({ cycles }) => {
     if ((await cycles.lock(cycleId)).status !== 'built') return;
     await cycles.fileLeaves(cycleId);

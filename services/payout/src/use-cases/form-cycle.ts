@@ -1,9 +1,9 @@
-import { CannotProceed, dayOf, remitflowNamespace, uuidV5 } from '@remitflow/kernel';
-import { achText, effectiveDateFor, fileIdModifier, traceNumber } from '@remitflow/nacha';
-import { cutOffTimeZone, wallTime } from '../domain/cut-off.ts';
+import { CannotProceed, remitflowNamespace, uuidV5 } from '@remitflow/kernel';
+import { achText, traceNumber } from '@remitflow/nacha';
 import type { CycleFile, NewPayment, RailTerms } from '../domain/cycle.ts';
 import { entryLine, formPayments, summarizeHeld, type OpenPayables } from '../domain/form-payments.ts';
 import type { ClosingNeeds, ClosingWork } from './closing.ts';
+import { datesOfNewFile } from './date-file.ts';
 
 export type CloseOrder = {
   readonly cycleId: string;
@@ -71,17 +71,12 @@ async function nextFile(
   { cycleId, payments }: Formed,
 ): Promise<CycleFile> {
   const { terms } = needs;
-  const now = needs.now();
-  const createdOn = dayOf(now, cutOffTimeZone);
-  const modifier = fileIdModifier(await work.cycles.filesOn(terms.immediateDestination, createdOn));
-  if (!modifier.ok) throw new CannotProceed('cycle.too-many-files-today', { day: createdOn });
+  const dates = await datesOfNewFile(work, terms, needs.now());
+  const day = dates.createdOn.replaceAll('-', '');
   return {
-    fileName: `ccd-${createdOn.replaceAll('-', '')}-${modifier.value}-${cycleId.slice(-12)}.ach`,
+    ...dates,
+    fileName: `ccd-${day}-${dates.fileIdModifier}-${cycleId.slice(-12)}.ach`,
     terms,
-    createdOn,
-    createdTime: wallTime(now),
-    fileIdModifier: modifier.value,
-    effectiveDate: effectiveDateFor(createdOn, 1),
     entries: payments.length,
     amountCents: sum(payments, 'amountCents'),
   };
