@@ -86,7 +86,7 @@ describe('closing by the clock', () => {
     expect(await stage.rows('select payment_id from payables where amount_cents = 300')).toEqual([
       { payment_id: null },
     ]);
-    const next = await closerAt('2026-12-02T17:00:00Z').closeNow('spec');
+    const [next] = await closerAt('2026-12-02T17:00:00Z').closeNow('spec');
     expect((await stage.ask(`/cycles/${next}`)).answer).toMatchObject({ paidCents: 300 });
   });
 });

@@ -40,14 +40,14 @@ export class CycleCloser {
     return this.#cutOff === 'off' ? undefined : nextCutOff(this.desk.now(), this.#cutOff);
   }
 
-  /** Finishes what was begun and closes a cycle over what is open; gives the cycle that tells most. */
-  closeNow(reason: string): Promise<string> {
+  /** Finishes what was begun and closes a cycle over what is open; gives the cycles that are closed by that. */
+  closeNow(reason: string): Promise<string[]> {
     return this.#inTurn(async () => {
-      const resumed = (await resumeCycles(this.needs)).at(-1);
-      if (resumed !== undefined && !(await this.#isAnythingPayable())) return resumed;
+      const finished = await resumeCycles(this.needs);
+      if (finished.length > 0 && !(await this.#isAnythingPayable())) return finished;
       const order = { cycleId: uuidV7(this.desk.now()), reason };
       await closeCycle(this.needs, order);
-      return order.cycleId;
+      return [...finished, order.cycleId];
     });
   }
 
@@ -76,7 +76,7 @@ export class CycleCloser {
   }
 
   /** Waits while another process is closing. */
-  async #inTurn<T extends string | object | true>(perform: () => Promise<T>): Promise<T> {
+  async #inTurn<T extends object | true>(perform: () => Promise<T>): Promise<T> {
     const deadline = Date.now() + turnWaitMs;
     for (;;) {
       const done = await this.desk.inTurn(closeTurn, perform);

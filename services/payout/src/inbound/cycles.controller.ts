@@ -26,6 +26,8 @@ class CyclesQuery {
   @ApiPropertyOptional() @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(1000) limit = 50;
 }
 
+type ShownCycle = Omit<CycleOverview, 'fileName'> & { nachaFiles: string[] };
+
 @ApiTags('cycles')
 @Controller()
 export class CyclesController {
@@ -39,7 +41,10 @@ export class CyclesController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Pays what is open now; answers when the file is written.' })
   async close(@Body() command?: CloseCommand): Promise<object> {
-    return this.#cycle(await this.closer.closeNow(command?.reason ?? 'by command'));
+    const cycleIds = await this.closer.closeNow(command?.reason ?? 'by command');
+    return answerOf(
+      (await this.overview.cycles({ cycleIds, limit: cycleIds.length })).map((cycle) => this.#shown(cycle)),
+    );
   }
 
   @Post('cycles/:id/resume')
@@ -85,12 +90,33 @@ export class CyclesController {
   }
 
   async #cycle(cycleId: string) {
-    const [cycle] = await this.overview.cycles({ cycleId, limit: 1 });
+    const [cycle] = await this.overview.cycles({ cycleIds: [cycleId], limit: 1 });
     if (!cycle) throw new NotFoundException({ code: 'cycle.unknown', message: 'There is no such cycle.' });
     return this.#shown(cycle);
   }
 
-  #shown({ fileName, ...cycle }: CycleOverview) {
+  #shown({ fileName, ...cycle }: CycleOverview): ShownCycle {
     return { ...cycle, nachaFiles: fileName === null ? [] : [this.rail.pathOf(fileName)] };
   }
+}
+
+/**
+ * One command can close several cycles, when a crash left some behind: the newest that pays anything stands for them,
+ * and the sums are those of all.
+ */
+function answerOf(newestFirst: readonly ShownCycle[]) {
+  const paying = newestFirst.filter(({ payments }) => payments > 0);
+  const told = paying.length > 0 ? paying : newestFirst.slice(0, 1);
+  const sum = (field: 'payments' | 'requests' | 'paidCents'): number =>
+    newestFirst.reduce((total, cycle) => total + cycle[field], 0);
+  return {
+    ...told[0],
+    payments: sum('payments'),
+    requests: sum('requests'),
+    paidCents: sum('paidCents'),
+    heldBack: newestFirst[0]?.heldBack,
+    nachaFiles: newestFirst.flatMap(({ nachaFiles }) => nachaFiles),
+    cycleIds: told.map(({ cycleId }) => cycleId),
+    cycles: newestFirst,
+  };
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { PayoutsSent } from '@remitflow/contracts';
 import { uuidV7 } from '@remitflow/kernel';
 import { strictest, validateAch } from '@remitflow/nacha';
@@ -81,5 +81,25 @@ describe('a cycle that is taken up later', () => {
     const before = await fileOf(cycleId);
     await resumeCycles({ ...needs, now: () => new Date('2026-11-24T16:00:00Z') });
     expect(await fileOf(cycleId)).toEqual(before);
+  });
+
+  it('is part of the answer to the close that finishes it', async () => {
+    await aPayment(1_000);
+    const older = await crashAt('announced', '2026-11-20T21:00:00Z');
+    await stage.approve(['another', 2, 20]);
+    const { answer } = await stage.ask('/cycles/close', {});
+    expect(answer).toMatchObject({ payments: 2, requests: 2, paidCents: 1_020, status: 'closed' });
+    expect(answer.cycleIds).toEqual([answer.cycleId, older]);
+    expect(answer.cycles).toMatchObject([
+      { cycleId: answer.cycleId, paidCents: 20 },
+      { cycleId: older, paidCents: 1_000 },
+    ]);
+    const names = [(await fileOf(answer.cycleId)).file_name, (await fileOf(older)).file_name];
+    expect(answer.nachaFiles.map((path: string) => basename(path))).toEqual(names);
+  });
+
+  it('leaves an answer about nothing as it is', async () => {
+    const { answer } = await stage.ask('/cycles/close', {});
+    expect(answer).toMatchObject({ payments: 0, paidCents: 0, nachaFiles: [], cycleIds: [answer.cycleId] });
   });
 });

@@ -29,7 +29,7 @@ export class OverviewStore {
     this.#database = database;
   }
 
-  cycles(wanted: { cycleId?: string; limit: number }): Promise<CycleOverview[]> {
+  cycles(wanted: { cycleIds?: readonly string[]; limit: number }): Promise<CycleOverview[]> {
     return this.#database.query<CycleOverview>(
       `select c.cycle_id as "cycleId", c.status, c.reason, c.cut_off as "cutOff", c.formed_at as "formedAt",
          c.closed_at as "closedAt", c.payments, c.requests, c.amount_cents::float8 as "paidCents",
@@ -40,9 +40,9 @@ export class OverviewStore {
          case when abandoned_at is not null
            then json_build_object('at', abandoned_at, 'note', abandon_note, 'by', abandoned_by) end as abandoned
        from cycles c left join nacha_files f using (cycle_id)
-       where $1::uuid is null or c.cycle_id = $1
+       where $1::uuid[] is null or c.cycle_id = any ($1)
        order by c.formed_at desc, c.cycle_id desc limit $2`,
-      [wanted.cycleId ?? null, wanted.limit],
+      [wanted.cycleIds ?? null, wanted.limit],
     );
   }
 
