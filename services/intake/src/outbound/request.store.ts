@@ -68,13 +68,18 @@ export class RequestStore {
     return row;
   }
 
-  async list({ submissionId, status, claimId, limit }: RequestFilter): Promise<StoredRequest[]> {
+  /** The newest submission first; a status alone is looked for only where the counts tell that it is. */
+  async list(filter: RequestFilter): Promise<StoredRequest[]> {
+    const { submissionId = null, status = null, claimId = null, limit } = filter;
+    if (status !== null && claimId === null) {
+      return this.#tx.query<StoredRequest>(listByStatusSql, [submissionId, status, limit]);
+    }
     return this.#tx.query<StoredRequest>(
       `${select} from requests r
        where ($1::uuid is null or r.submission_id = $1) and ($2::text is null or r.status = $2)
          and ($3::text is null or r.claim_id = $3)
        order by r.submission_id desc, r.position limit $4`,
-      [submissionId ?? null, status ?? null, claimId ?? null, limit],
+      [submissionId, status, claimId, limit],
     );
   }
 }
@@ -83,3 +88,10 @@ const select = `
   select r.request_id as "requestId", r.submission_id as "submissionId", r.position, r.kind, r.claim_id as "claimId",
          r.status, r.billed_cents::float8 as "billedCents", r.paid_cents::float8 as "paidCents",
          r.byte_offset::float8 as "byteOffset", r.byte_length as "byteLength", r.ordinal`;
+
+const listByStatusSql = `${select}
+  from submission_counts c cross join lateral (
+    select * from requests where submission_id = c.submission_id and status = c.status order by position limit $3
+  ) r
+  where c.status = $2 and c.requests > 0 and ($1::uuid is null or c.submission_id = $1)
+  order by c.submission_id desc, r.position limit $3`;
