@@ -32,6 +32,9 @@ export type Cycle = {
   readonly announcedParts: number;
   /** The trace number of the last payment whose requests were announced; empty before the first. */
   readonly announcedUntil: string;
+  readonly sentParts: number;
+  /** The trace number of the last payment that was said to be sent; empty before the first. */
+  readonly sentUntil: string;
 };
 
 /** Who gives a cycle up, and why. */
@@ -80,12 +83,17 @@ export type NewPayment = {
   readonly receiverName: string;
 };
 
-/** A payment with the account as it was when its cycle was formed. */
-export type StoredPayment = NewPayment & {
+type PaidAccount = {
   readonly trnReference: string;
   readonly accountId: string;
   readonly routingNumber: string;
   readonly accountType: 'checking' | 'savings';
   readonly lastDigits: string;
-  readonly encryptedNumber: string;
 };
+
+/** A payment with the account as it was when its cycle was formed. */
+export type StoredPayment = NewPayment & PaidAccount & { readonly encryptedNumber: string };
+
+/** A payment as others may know it. */
+export type SentPayment = PaidAccount &
+  Pick<NewPayment, 'paymentId' | 'payeeId' | 'amountCents' | 'requestCount' | 'traceNumber'>;

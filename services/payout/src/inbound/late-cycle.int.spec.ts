@@ -102,4 +102,25 @@ describe('a cycle that is taken up later', () => {
     const { answer } = await stage.ask('/cycles/close', {});
     expect(answer).toMatchObject({ payments: 0, paidCents: 0, nachaFiles: [], cycleIds: [answer.cycleId] });
   });
+
+  it('says of each of many payments once that it was sent, a page a transaction', async () => {
+    const many = Array.from({ length: 1_001 }, (_, n) => n + 10);
+    for (const some of [many.slice(0, 400), many.slice(400, 800), many.slice(800)]) {
+      await stage.tellPayees(...some.map((n) => aPayee(n)));
+    }
+    await stage.rows(
+      `insert into payables (request_id, submission_id, claim_id, payee_id, amount_cents)
+       select gen_random_uuid(), gen_random_uuid(), payee_id::text, payee_id, 1 from payees
+       where payee_id not in ('${aPayee(1).payeeId}', '${aPayee(2).payeeId}')`,
+    );
+    const cycleId = await crashAt('sent-part', new Date().toISOString());
+    const sent = () => stage.said(PayoutsSent).filter((body) => body.cycleId === cycleId);
+    await eventually(() => sent().length === 1);
+    expect((await stage.ask(`/cycles/${cycleId}`)).answer).toMatchObject({ status: 'transmitting' });
+    await resumeCycles(needs);
+    await eventually(() => sent().length === 3);
+    const payments = sent().flatMap((body) => body.payments as { paymentId: string }[]);
+    expect(new Set(payments.map(({ paymentId }) => paymentId)).size).toBe(1_001);
+    expect(payments).toHaveLength(1_001);
+  }, 60_000);
 });

@@ -63,7 +63,8 @@ export class CycleStore {
   async lock(cycleId: string): Promise<Cycle> {
     const [row] = await this.#tx.query<Cycle>(
       `select cycle_id as "cycleId", status, payments, requests, amount_cents::float8 as "amountCents",
-         announced_parts as "announcedParts", announced_until as "announcedUntil"
+         announced_parts as "announcedParts", announced_until as "announcedUntil",
+         sent_parts as "sentParts", sent_until as "sentUntil"
        from cycles where cycle_id = $1 for update`,
       [cycleId],
     );
@@ -107,6 +108,14 @@ export class CycleStore {
       `update cycles set announced_parts = $2, announced_until = $3 where cycle_id = $1`,
       [cycleId, until.parts, until.traceNumber],
     );
+  }
+
+  async saidSent(cycleId: string, until: { parts: number; traceNumber: string }): Promise<void> {
+    await this.#tx.execute(`update cycles set sent_parts = $2, sent_until = $3 where cycle_id = $1`, [
+      cycleId,
+      until.parts,
+      until.traceNumber,
+    ]);
   }
 
   async close(cycleId: string, at: Date): Promise<void> {

@@ -1,6 +1,6 @@
 import { RetryLater } from '@remitflow/kernel';
 import type { Transaction } from '@remitflow/persistence';
-import type { Abandonment, NewPayment, Released, StoredPayment } from '../domain/cycle.ts';
+import type { Abandonment, NewPayment, Released, SentPayment, StoredPayment } from '../domain/cycle.ts';
 
 export class PaymentStore {
   readonly #tx: Transaction;
@@ -55,6 +55,18 @@ export class PaymentStore {
          last_digits as "lastDigits", encrypted_number as "encryptedNumber"
        from payments where cycle_id = $1 order by trace_number`,
       [cycleId],
+    );
+  }
+
+  /** The next payments of a cycle in the order of the trace numbers, without what only the file may hold. */
+  async sentOf(cycleId: string, page: { after: string; most: number }): Promise<SentPayment[]> {
+    return this.#tx.query<SentPayment>(
+      `select payment_id as "paymentId", payee_id as "payeeId", account_id as "accountId",
+         amount_cents::float8 as "amountCents", request_count as "requestCount", trace_number as "traceNumber",
+         trn_reference as "trnReference", routing_number as "routingNumber", account_type as "accountType",
+         last_digits as "lastDigits"
+       from payments where cycle_id = $1 and trace_number > $2 order by trace_number limit $3`,
+      [cycleId, page.after, page.most],
     );
   }
 

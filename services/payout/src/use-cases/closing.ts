@@ -9,6 +9,7 @@ import type {
   NewPayment,
   RailTerms,
   Released,
+  SentPayment,
   StoredFile,
   StoredPayment,
   StuckCause,
@@ -41,6 +42,7 @@ export type ClosingWork = {
     unstick(cycleId: string): Promise<boolean>;
     abandon(order: Abandonment, at: Date): Promise<void>;
     announced(cycleId: string, until: { parts: number; traceNumber: string }): Promise<void>;
+    saidSent(cycleId: string, until: { parts: number; traceNumber: string }): Promise<void>;
     close(cycleId: string, at: Date): Promise<void>;
     filesOn(immediateDestination: string, day: string): Promise<number>;
     addFile(cycleId: string, file: CycleFile): Promise<void>;
@@ -53,6 +55,7 @@ export type ClosingWork = {
     takeTraces(odfi: string, count: number): Promise<number>;
     add(cycleId: string, payments: readonly NewPayment[]): Promise<void>;
     ofCycle(cycleId: string): Promise<StoredPayment[]>;
+    sentOf(cycleId: string, page: { after: string; most: number }): Promise<SentPayment[]>;
     abandon(order: Abandonment): Promise<Released>;
     payablesOf(cycleId: string): Promise<{ requests: number; amountCents: number }>;
   };

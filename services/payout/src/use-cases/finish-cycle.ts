@@ -1,6 +1,6 @@
 import { cutBulk, itemsPerFactMax, PayoutsClosed, PayoutsScheduled, PayoutsSent } from '@remitflow/contracts';
 import { BrokenInvariant } from '@remitflow/kernel';
-import type { Cycle } from '../domain/cycle.ts';
+import type { Cycle, SentPayment } from '../domain/cycle.ts';
 import { buildFile } from './build-file.ts';
 import { isOutdated } from './date-file.ts';
 import type { ClosingNeeds, ClosingWork } from './closing.ts';
@@ -65,36 +65,46 @@ async function transmitAndClose(needs: ClosingNeeds, cycleId: string): Promise<v
   const file = await needs.work(({ cycles }) => cycles.file(cycleId));
   if (file) await needs.rail.makeVisible(file.fileName);
   needs.checkpoint?.('visible');
-  await needs.work(async (work) => {
-    const cycle = await work.cycles.lock(cycleId);
-    if (isOver(cycle)) return;
-    const { payments, amountCents } = cycle;
-    const closedAt = needs.now();
-    await work.cycles.close(cycleId, closedAt);
-    await saySent(work, cycleId);
-    const body = { cycleId, closedAt: closedAt.toISOString(), payments, amountCents };
-    work.outbox.add(PayoutsClosed, body, { key: cycleId, correlationId: cycleId });
-    needs.checkpoint?.('closing');
-  });
+  while (!(await needs.work((work) => saySentOrClose(needs, work, cycleId)))) needs.checkpoint?.('sent-part');
   needs.checkpoint?.('closed');
 }
 
-async function saySent({ cycles, payments, outbox }: ClosingWork, cycleId: string): Promise<void> {
+/** One page of payments a transaction; the last page closes the cycle. Gives true when it is over. */
+async function saySentOrClose(needs: ClosingNeeds, work: ClosingWork, cycleId: string): Promise<boolean> {
+  const cycle = await work.cycles.lock(cycleId);
+  if (isOver(cycle)) return true;
+  const page = await work.payments.sentOf(cycleId, { after: cycle.sentUntil, most: itemsPerFactMax });
+  const parts = await saySent(work, cycle, page);
+  const last = page.at(-1);
+  if (last && page.length === itemsPerFactMax) {
+    await work.cycles.saidSent(cycleId, { parts, traceNumber: last.traceNumber });
+    return false;
+  }
+  const { payments, amountCents } = cycle;
+  const closedAt = needs.now();
+  await work.cycles.close(cycleId, closedAt);
+  const body = { cycleId, closedAt: closedAt.toISOString(), payments, amountCents };
+  work.outbox.add(PayoutsClosed, body, { key: cycleId, correlationId: cycleId });
+  needs.checkpoint?.('closing');
+  return true;
+}
+
+/** Gives how many facts have said it until now. */
+async function saySent(
+  { cycles, outbox }: ClosingWork,
+  { cycleId, sentParts }: Cycle,
+  page: readonly SentPayment[],
+): Promise<number> {
   const file = await cycles.file(cycleId);
-  if (!file) return;
+  if (!file || page.length === 0) return sentParts;
   const { fileName, effectiveDate, terms } = file;
-  const sent = (await payments.ofCycle(cycleId)).map(
-    ({ paymentId, payeeId, accountId, amountCents, requestCount, traceNumber, ...rest }) => {
-      const { trnReference, routingNumber, accountType, lastDigits } = rest;
-      const payment = { paymentId, payeeId, accountId, amountCents, requestCount, traceNumber };
-      return { ...payment, trnReference, routingNumber, accountType, lastDigits };
-    },
-  );
-  for (const [n, run] of cutBulk(sent).entries()) {
+  const runs = cutBulk(page);
+  for (const [n, run] of runs.entries()) {
     outbox.add(
       PayoutsSent,
       { cycleId, fileName, effectiveDate, odfiRouting: terms.odfiRouting, payments: run },
-      { key: `${cycleId}/${n + 1}`, correlationId: cycleId },
+      { key: `${cycleId}/${sentParts + n + 1}`, correlationId: cycleId },
     );
   }
+  return sentParts + runs.length;
 }
