@@ -89,6 +89,18 @@ describe('audit', () => {
     expect(await get('/summary')).toMatchObject({ events: 3, byFact: { 'requests.held.v1': 3 } });
   });
 
+  it('counts without reading an event, whoever holds them', async () => {
+    const before = (await get('/summary')) as { events: number; streams: number };
+    await sayStream(2);
+    const seen = await service.database.transaction(async (tx) => {
+      await tx.execute(`lock table events, stream_heads in access exclusive mode`);
+      return fetch(`${service.url}/summary`, { signal: AbortSignal.timeout(3_000) }).then((answer) =>
+        answer.json(),
+      );
+    });
+    expect(seen).toMatchObject({ events: before.events + 2, streams: before.streams + 1 });
+  });
+
   it('refuses to change or empty its tables, to the owner too', async () => {
     for (const table of ['events', 'event_subjects', 'request_payments', 'checkpoints', 'checkpoint_heads'])
       for (const sql of [`delete from ${table}`, `truncate ${table} cascade`])

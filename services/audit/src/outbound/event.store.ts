@@ -29,7 +29,12 @@ export class EventStore {
          insert into events (message_id, stream, sequence, type, source, subject, time, correlation_id, causation_id,
                              body_digest, body, previous_hash, hash)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, decode($10, 'hex'), $11, decode($12, 'hex'), decode($13, 'hex'))
-         returning stream, sequence, hash)
+         returning stream, sequence, hash, type),
+       counted as (
+         insert into fact_counts (type, slot, events, streams)
+         select type, pg_backend_pid() % $14, 1, (sequence = 1)::int from appended
+         on conflict (type, slot) do update
+            set events = fact_counts.events + 1, streams = fact_counts.streams + excluded.streams)
        update stream_heads set last_sequence = appended.sequence, last_hash = appended.hash
          from appended where stream_heads.stream = appended.stream`,
       [
@@ -46,6 +51,7 @@ export class EventStore {
         body,
         event.previousHash,
         event.hash,
+        slots,
       ],
     );
   }
@@ -60,3 +66,6 @@ export class EventStore {
     );
   }
 }
+
+/** Rows that count one type of fact. */
+const slots = 8;

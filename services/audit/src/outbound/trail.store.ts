@@ -62,21 +62,20 @@ export class TrailStore {
     return rows.map(recorded);
   }
 
+  /** As counted when written; it reads no event. */
   async summary(): Promise<Summary> {
-    const counts = await this.#database.query<{ type: string; count: number }>(
-      `select type, count(*)::float8 as count from events group by type order by type`,
-    );
-    const [streams] = await this.#database.query<{ count: number }>(
-      `select count(*)::float8 as count from stream_heads`,
+    const counts = await this.#database.query<{ type: string; events: number; streams: number }>(
+      `select type, sum(events)::float8 as events, sum(streams)::float8 as streams from fact_counts
+        group by type order by type`,
     );
     const [last] = await this.#database.query<NonNullable<Summary['lastCheckpoint']>>(
       `select number::float8, taken_at as "takenAt", encode(hash, 'hex') as hash
          from checkpoints order by number desc limit 1`,
     );
     return {
-      events: counts.reduce((sum, { count }) => sum + count, 0),
-      streams: streams?.count ?? 0,
-      byFact: Object.fromEntries(counts.map(({ type, count }) => [type, count])),
+      events: counts.reduce((sum, { events }) => sum + events, 0),
+      streams: counts.reduce((sum, { streams }) => sum + streams, 0),
+      byFact: Object.fromEntries(counts.map(({ type, events }) => [type, events])),
       lastCheckpoint: last ?? null,
     };
   }
