@@ -9,6 +9,7 @@ import { ParsingTerms } from './inbound/parsing-terms.ts';
 import { RawBodies } from './inbound/raw-bodies.ts';
 import { RequestsController } from './inbound/requests.controller.ts';
 import { SubmissionsController } from './inbound/submissions.controller.ts';
+import { SweepRawFilesJob } from './inbound/sweep-raw-files.job.ts';
 import { hears, says } from './messages.ts';
 import { RawFiles } from './outbound/raw-files.gateway.ts';
 
@@ -28,6 +29,6 @@ const rawFiles = {
 
 @Module({
   controllers: [OutcomesHandler, RequestsController, SubmissionsController],
-  providers: [EdgeNeeds, ParseSubmissionsJob, ParsingTerms, RawBodies, rawFiles],
+  providers: [EdgeNeeds, ParseSubmissionsJob, ParsingTerms, RawBodies, SweepRawFilesJob, rawFiles],
 })
 export class IntakeModule {}

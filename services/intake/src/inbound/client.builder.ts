@@ -9,6 +9,7 @@ export type Answer = {
     readonly submissionId: string;
     readonly requestId: string;
     readonly bytes: number;
+    readonly sha256?: string;
     readonly code?: string;
     readonly duplicateOf?: string;
     readonly failure?: FileFailure;

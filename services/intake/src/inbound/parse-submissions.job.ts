@@ -22,8 +22,7 @@ export class ParseSubmissionsJob implements OnApplicationBootstrap, BeforeApplic
     this.#job = new Job({ name: 'parse-submissions', everyMs, log }, (signal) => this.round(signal));
   }
 
-  async onApplicationBootstrap(): Promise<void> {
-    await this.needs.files.sweep(this.needs.now());
+  onApplicationBootstrap(): void {
     this.#job.start();
   }
 

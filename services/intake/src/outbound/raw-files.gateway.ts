@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CannotProceed, RetryLater, uuidV7 } from '@remitflow/kernel';
 
@@ -8,8 +8,11 @@ import { CannotProceed, RetryLater, uuidV7 } from '@remitflow/kernel';
 export type IncomingFile = {
   readonly bytes: number;
   readonly sha256: string;
-  /** Moves it to its place for good, a path below the folder. */
+  /** Moves it to its place, a path below the folder; a mark tells the sweeper of it until it is settled. */
   keep(path: string): Promise<void>;
+  /** Its submission is committed: it stays for good. */
+  settle(): Promise<void>;
+  /** Takes it away unless it is kept. */
   discard(): Promise<void>;
 };
 
@@ -32,7 +35,7 @@ export class RawFiles {
       await file.chmod(0o400);
       await file.sync();
       await file.close();
-      return { ...written, discard, keep: (place) => this.#keep(path, place) };
+      return { ...written, discard, ...this.#keeping(path) };
     } catch (error) {
       await file.close().catch(() => undefined);
       await discard();
@@ -67,25 +70,50 @@ export class RawFiles {
     while (!(await pieces.next()).done);
   }
 
-  /** Takes away what processes that were killed during an upload have left. */
-  async sweep(now: Date): Promise<number> {
-    const names = await readdir(this.#incoming).catch(() => []);
+  /**
+   * Takes away what killed processes and failed commits have left an hour ago: uploads broken off, and kept files of
+   * which no submission is known.
+   */
+  async sweep(now: Date, known: (submissionIds: string[]) => Promise<ReadonlySet<string>>): Promise<number> {
+    const names = await this.#abandoned(now);
+    const owned = await known(names.filter((name) => markPattern.test(name)).map((name) => name.slice(3)));
     let swept = 0;
     for (const name of names) {
-      const path = join(this.#incoming, name);
-      const found = await stat(path).catch(() => undefined);
-      if (!found || now.getTime() - found.mtimeMs < abandonedAfterMs) continue;
-      await rm(path, { force: true });
-      swept += 1;
+      const isMark = markPattern.test(name);
+      const isOwned = isMark && owned.has(name.slice(3));
+      if (isMark && !isOwned) await rm(join(this.#folder, pathOfMark(name)), { force: true });
+      await rm(join(this.#incoming, name), { force: true });
+      if (!isOwned) swept += 1;
     }
     return swept;
   }
 
-  async #keep(from: string, path: string): Promise<void> {
-    const to = join(this.#folder, path);
-    await mkdir(dirname(to), { recursive: true });
-    await rename(from, to);
-    await syncFolder(dirname(to));
+  async #abandoned(now: Date): Promise<string[]> {
+    const names = await readdir(this.#incoming).catch(() => []);
+    const abandoned: string[] = [];
+    for (const name of names) {
+      if (abandoned.length >= sweptAtOnceMax) break;
+      const found = await stat(join(this.#incoming, name)).catch(() => undefined);
+      if (found && now.getTime() - found.mtimeMs >= abandonedAfterMs) abandoned.push(name);
+    }
+    return abandoned;
+  }
+
+  #keeping(from: string): Pick<IncomingFile, 'keep' | 'settle'> {
+    let mark: string | undefined;
+    return {
+      keep: async (path) => {
+        mark = join(this.#incoming, markOf(path));
+        const to = join(this.#folder, path);
+        await writeFile(mark, '');
+        await mkdir(dirname(to), { recursive: true });
+        await rename(from, to);
+        await syncFolder(dirname(to));
+      },
+      settle: async () => {
+        if (mark) await rm(mark, { force: true }).catch(() => undefined); // or else the sweeper does
+      },
+    };
   }
 
   get #incoming(): string {
@@ -135,4 +163,11 @@ async function syncFolder(path: string): Promise<void> {
 }
 
 const pieceBytes = 256 * 1024;
-const abandonedAfterMs = 24 * 3_600_000;
+/** Longer than any upload stands still, and than any transaction lasts. */
+const abandonedAfterMs = 3_600_000;
+const sweptAtOnceMax = 1_000;
+
+/** The path of a kept file as the name of its mark: `3f/<submission id>` is `3f.<submission id>`. */
+const markOf = (path: string): string => path.replace('/', '.');
+const pathOfMark = (mark: string): string => mark.replace('.', '/');
+const markPattern = /^[0-9a-f]{2}\.[0-9a-f-]{36}$/;

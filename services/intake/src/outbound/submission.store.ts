@@ -67,6 +67,15 @@ export class SubmissionStore {
     return row && asSubmission(row);
   }
 
+  /** Those of the ids that are here. */
+  async known(submissionIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await this.#tx.query<{ id: string }>(
+      `select submission_id as id from submissions where submission_id = any($1::uuid[])`,
+      [submissionIds],
+    );
+    return new Set(rows.map(({ id }) => id));
+  }
+
   async newest(limit: number): Promise<Submission[]> {
     return (await this.#tx.query<Stored>(`${select} order by received_at desc limit $1`, [limit])).map(
       asSubmission,

@@ -12,6 +12,7 @@ type Incoming = {
   readonly bytes: number;
   readonly sha256: string;
   keep(path: string): Promise<void>;
+  settle(): Promise<void>;
   discard(): Promise<void>;
 };
 
@@ -63,7 +64,7 @@ export async function receiveSubmission(
   const incoming = await needs.files.receive(whole, upload.bytesMax);
   const interchange = format.value === 'x12' ? peekInterchange(first) : undefined;
   try {
-    return await needs.work(async (work) => {
+    const received = await needs.work<Result<Accepted, Duplicate>>(async (work) => {
       const submissionId = needs.newId();
       const path = rawPathOf(incoming.sha256, submissionId);
       const { bytes, sha256 } = incoming;
@@ -93,6 +94,8 @@ export async function receiveSubmission(
       await incoming.keep(path);
       return ok({ submissionId, bytes, sha256 });
     });
+    await incoming.settle();
+    return received;
   } finally {
     await incoming.discard();
   }

@@ -17,6 +17,7 @@ type Incoming = {
   readonly bytes: number;
   readonly sha256: string;
   keep(path: string): Promise<void>;
+  settle(): Promise<void>;
   discard(): Promise<void>;
 };
 
@@ -67,7 +68,9 @@ export async function submitRequest(
   }
   const incoming = await needs.files.receive(bytesOf(body), Number.MAX_SAFE_INTEGER);
   try {
-    return await needs.work((work) => submitOnce({ ...needs, work }, { key, request, incoming }));
+    const submitted = await needs.work((work) => submitOnce({ ...needs, work }, { key, request, incoming }));
+    await incoming.settle();
+    return submitted;
   } finally {
     await incoming.discard();
   }
