@@ -26,4 +26,11 @@ describe('the folder that the bank picks files up from', () => {
     await rail.makeVisible('b.ach');
     expect(readdirSync(folder)).not.toContain('b.ach');
   });
+
+  it('keeps nothing of an attempt that was given up', async () => {
+    await rail.write('c.ach', ['an account number']);
+    await rail.takeAway('c.ach');
+    await new RailGateway(join(folder, 'new')).takeAway('d.ach');
+    expect(readdirSync(join(folder, 'kept')).filter((name) => name.includes('c.ach'))).toEqual([]);
+  });
 });

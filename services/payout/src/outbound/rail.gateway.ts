@@ -74,8 +74,10 @@ export class RailGateway {
     await syncFolder(this.#outbox);
   }
 
-  /** What lies ready is not to be shown to the bank any more. */
+  /** What lies ready is not to be shown to the bank any more, and unfinished attempts are of no use. */
   async takeAway(fileName: string): Promise<void> {
+    await mkdir(this.#kept, { recursive: true, mode: 0o700 });
+    await this.#discardAttempts(fileName);
     await rm(this.#ready(fileName), { force: true });
   }
 
