@@ -1,4 +1,12 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -9,7 +17,9 @@ import { migrate, readMigrations } from '@remitflow/persistence';
 import { eventually, openTestDatabase, openTestService, type TestService } from '@remitflow/testing';
 import { audit, AuditModule } from './audit.module.ts';
 import { chain } from './domain/event.ts';
-import { sha256 } from './outbound/work.ts';
+import { CheckpointCopies } from './outbound/checkpoint-copies.gateway.ts';
+import { openWork, sha256 } from './outbound/work.ts';
+import { verifyChain, type Verification } from './use-cases/verify-chain.ts';
 
 const copiesDir = mkdtempSync(join(tmpdir(), 'audit-'));
 let service: TestService;
@@ -75,8 +85,7 @@ async function tamper(
   });
 }
 
-type Verified = { verified: boolean; problems: { stream: string; sequence: number; kind: string }[] };
-const verify = async (): Promise<Verified> => (await get('/verify')) as Verified;
+const verify = async (): Promise<Verification> => (await get('/verify')) as Verification;
 const problemsOf = async (stream: string) =>
   (await verify()).problems
     .filter((problem) => problem.stream === stream)
@@ -325,5 +334,43 @@ describe('audit finds', () => {
     appendFileSync(path, `${JSON.stringify({ number: 999_999, hash: 'f'.repeat(64) })}\n`);
     expect((await problemsOf('checkpoints')).length).toBe(last + 1);
     writeFileSync(path, honest);
+  });
+
+  it('a head that names another event than the last', async () => {
+    const stream = await sayStream(2);
+    await tamper([
+      `update stream_heads set last_hash = decode(repeat('00', 32), 'hex') where stream = $1`,
+      [stream],
+    ]);
+    expect(await problemsOf(stream)).toEqual([{ kind: 'edited', sequence: 2 }]);
+  });
+
+  it('the same however little it looks at at a time', async () => {
+    const kinds = ({ problems }: Pick<Verification, 'problems'>): string[] =>
+      problems.map(({ stream, sequence, kind }) => `${stream} ${sequence} ${kind}`).sort();
+    const small = { events: 2, heads: 1, checkpoints: 1 };
+    const copies = new CheckpointCopies(copiesDir);
+    const paged = await service.database.transaction((tx) =>
+      verifyChain({ ...openWork({ tx }), copies }, small),
+    );
+    const usual = await verify();
+    expect(usual.problems.length).toBeGreaterThan(10);
+    expect(kinds(paged)).toEqual(kinds(usual));
+  });
+
+  it('nothing when it cannot look, and says so', async () => {
+    const path = join(copiesDir, 'checkpoints.ndjson');
+    renameSync(path, `${path}.kept`);
+    mkdirSync(path);
+    try {
+      const answer = await fetch(`${service.url}/verify`);
+      expect(answer.status).toBe(503);
+      const said = (await answer.json()) as object;
+      expect(said).toMatchObject({ code: 'audit.not-verified' });
+      expect(said).not.toHaveProperty('verified');
+    } finally {
+      rmSync(path, { recursive: true });
+      renameSync(`${path}.kept`, path);
+    }
   });
 });

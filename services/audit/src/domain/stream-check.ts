@@ -10,7 +10,12 @@ export type Problem = {
 };
 
 /** An event as found, and whether its stored body still has the digest that was hashed. */
-export type FoundEvent = { readonly event: ChainedEvent; readonly bodyHolds: boolean };
+export type FoundEvent = {
+  readonly event: ChainedEvent;
+  readonly bodyHolds: boolean;
+  /** It stands where its stream, by its head, has ended. */
+  readonly isBeyondEnd?: boolean;
+};
 
 /** An event that stands elsewhere than it was written: what that means is known from the one behind it. */
 type Moved = { readonly sequence: number; readonly shift: number; readonly looksInserted: boolean };

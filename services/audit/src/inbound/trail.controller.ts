@@ -1,7 +1,9 @@
 import { pipeline } from 'node:stream/promises';
 import { Controller, Get, NotFoundException, Param, ParseUUIDPipe, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { RetryLater } from '@remitflow/kernel';
 import { Database } from '@remitflow/persistence';
+import { LogPort } from '@remitflow/service';
 import type { Response } from 'express';
 import { AuditConfig } from '../config.ts';
 import { CheckpointCopies } from '../outbound/checkpoint-copies.gateway.ts';
@@ -17,6 +19,7 @@ export class TrailController {
   constructor(
     private readonly database: Database,
     private readonly config: AuditConfig,
+    private readonly log: LogPort,
   ) {}
 
   @Get('requests/:id/trail')
@@ -34,10 +37,15 @@ export class TrailController {
 
   @Get('verify')
   @ApiOperation({ summary: 'Recomputes every hash and says what was tampered with.' })
-  verify(): Promise<Verification> {
+  async verify(): Promise<Verification> {
     const { checkpointsDir } = this.config;
     const copies = checkpointsDir ? new CheckpointCopies(checkpointsDir) : undefined;
-    return this.database.transaction((tx) => verifyChain({ ...openWork({ tx }), copies }));
+    try {
+      return await this.database.transaction((tx) => verifyChain({ ...openWork({ tx }), copies }));
+    } catch (cause) {
+      this.log.error({ reason: cause instanceof Error ? cause.message : String(cause) }, 'not verified');
+      throw new RetryLater('audit.not-verified', {}, { message: notVerified, cause });
+    }
   }
 
   @Get('export')
@@ -53,3 +61,5 @@ export class TrailController {
     return new TrailStore(this.database).summary();
   }
 }
+
+const notVerified = 'The chain could not be read to its end now, which says nothing of whether it is whole.';

@@ -4,7 +4,7 @@ import type { Checkpoint, StreamHead } from '../domain/checkpoint.ts';
 import type { FoundEvent, Problem } from '../domain/stream-check.ts';
 import { eventColumns, type EventRow, toEvent } from './event-row.ts';
 
-type Misfit = { stream: string; sequence: number };
+type Misfit = { stream: string; sequence: number; isGone: boolean };
 
 /** The chain as verification reads it, from one snapshot, a page at a time. */
 export class ChainStore {
@@ -20,45 +20,46 @@ export class ChainStore {
   }
 
   async eventsAfter(place: { stream: string; sequence: number }, limit: number): Promise<FoundEvent[]> {
-    const rows = await this.#tx.query<EventRow>(
-      `select ${eventColumns} from events where (events.stream, events.sequence) > ($1, $2)
+    const rows = await this.#tx.query<EventRow & { isBeyondEnd: boolean }>(
+      `select ${eventColumns}, heads.stream is null or events.sequence > heads.last_sequence as "isBeyondEnd"
+         from events left join stream_heads heads on heads.stream = events.stream
+        where (events.stream, events.sequence) > ($1, $2)
         order by events.stream, events.sequence limit $3`,
       [place.stream, place.sequence, limit],
     );
-    return rows.map((row) => ({ event: toEvent(row), bodyHolds: bodyHolds(row) }));
+    return rows.map(({ isBeyondEnd, ...row }) => ({
+      event: toEvent(row),
+      bodyHolds: bodyHolds(row),
+      isBeyondEnd,
+    }));
   }
 
-  /** What does not fit together between the streams and their heads, or the heads of checkpoints. */
-  async misfits(limit: number): Promise<Problem[]> {
-    const cut = await this.#tx.query<Misfit & { isGone: boolean }>(
-      `with ends as (
-         select stream, last_sequence as sequence, last_hash as hash from stream_heads where last_sequence > 0
-         union
-         select stream, sequence, hash from checkpoint_heads)
-       select ends.stream, ends.sequence::float8 as sequence, events.stream is null as "isGone"
-         from ends left join events using (stream, sequence)
-        where events.hash is distinct from ends.hash limit $1`,
-      [limit],
+  /** Up to `limit` streams after one, in their order, and those whose head is not the event that it names. */
+  async headsAfter(stream: string, limit: number): Promise<{ streams: string[]; problems: Problem[] }> {
+    const rows = await this.#tx.query<Misfit & { fits: boolean }>(
+      `with page as materialized (
+         select stream, last_sequence as sequence, last_hash as hash from stream_heads
+          where stream > $1 order by stream limit $2)
+       select page.stream, page.sequence::float8 as sequence, events.stream is null as "isGone",
+              page.sequence = 0 or events.hash is not distinct from page.hash as fits
+         from page left join events using (stream, sequence) order by page.stream`,
+      [stream, limit],
     );
-    const beyond = await this.#tx.query<Misfit>(
-      `select events.stream, events.sequence::float8 as sequence
-         from events left join stream_heads heads on heads.stream = events.stream
-        where heads.stream is null or events.sequence > heads.last_sequence limit $1`,
-      [limit],
+    return {
+      streams: rows.map((row) => row.stream),
+      problems: rows.filter(({ fits }) => !fits).map(misfitOf),
+    };
+  }
+
+  /** The heads of these checkpoints, the first and the last included, that are not the events that they name. */
+  async checkpointMisfits(first: number, last: number): Promise<Problem[]> {
+    const rows = await this.#tx.query<Misfit>(
+      `select heads.stream, heads.sequence::float8 as sequence, events.stream is null as "isGone"
+         from checkpoint_heads heads left join events using (stream, sequence)
+        where heads.number between $1 and $2 and events.hash is distinct from heads.hash`,
+      [first, last],
     );
-    return [
-      ...cut.map(({ stream, sequence, isGone }): Problem =>
-        isGone
-          ? { stream, sequence, kind: 'truncated', message: `The stream once reached event ${sequence}.` }
-          : { stream, sequence, kind: 'edited', message: 'The event is not the one that was written.' },
-      ),
-      ...beyond.map(({ stream, sequence }): Problem => ({
-        stream,
-        sequence,
-        kind: 'inserted',
-        message: 'The event stands behind the end of its stream.',
-      })),
-    ];
+    return rows.map(misfitOf);
   }
 
   async checkpointsAfter(
@@ -77,6 +78,11 @@ export class ChainStore {
     return rows.map(({ heads, ...checkpoint }) => ({ checkpoint, heads: heads ?? [] }));
   }
 }
+
+const misfitOf = ({ stream, sequence, isGone }: Misfit): Problem =>
+  isGone
+    ? { stream, sequence, kind: 'truncated', message: `The stream once reached event ${sequence}.` }
+    : { stream, sequence, kind: 'edited', message: 'The event is not the one that was written.' };
 
 function bodyHolds({ body, bodyDigest }: EventRow): boolean {
   try {

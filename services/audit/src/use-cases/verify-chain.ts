@@ -9,7 +9,8 @@ export type Needs = {
   chain: {
     freeze(): Promise<void>;
     eventsAfter(place: { stream: string; sequence: number }, limit: number): Promise<FoundEvent[]>;
-    misfits(limit: number): Promise<Problem[]>;
+    headsAfter(stream: string, limit: number): Promise<{ streams: string[]; problems: Problem[] }>;
+    checkpointMisfits(first: number, last: number): Promise<Problem[]>;
     checkpointsAfter(
       number: number,
       limit: number,
@@ -28,14 +29,19 @@ export type Verification = {
   readonly problemsFound: number;
 };
 
+/** How many rows one statement looks at: none takes long, however long the memory is. */
+export type Pages = { readonly events: number; readonly heads: number; readonly checkpoints: number };
+
+const usualPages: Pages = { events: 100, heads: 1_000, checkpoints: 20 };
+
 /** Recomputes every hash there is, a page of events in memory at a time. */
-export async function verifyChain(needs: Needs): Promise<Verification> {
+export async function verifyChain(needs: Needs, pages: Pages = usualPages): Promise<Verification> {
   const problems = new Problems();
   const lastCopied = (await needs.copies?.lastNumber()) ?? 0;
   await needs.chain.freeze();
-  const { events, streams } = await checkStreams(needs, problems);
-  problems.add(await needs.chain.misfits(problemsMax));
-  const checkpoints = await checkCheckpoints(needs, problems);
+  const { events, streams } = await checkStreams(needs, problems, pages.events);
+  await checkHeads(needs, problems, pages.heads);
+  const checkpoints = await checkCheckpoints(needs, problems, pages.checkpoints);
   if (lastCopied > checkpoints) problems.add([forged(checkpoints + 1)]);
   return {
     verified: problems.found === 0,
@@ -50,13 +56,14 @@ export async function verifyChain(needs: Needs): Promise<Verification> {
 async function checkStreams(
   { chain, sha256 }: Needs,
   problems: Problems,
+  pageSize: number,
 ): Promise<{ events: number; streams: number }> {
   let check = new StreamCheck('', sha256);
   let place = { stream: '', sequence: 0 };
   let events = 0;
   let streams = 0;
   for (;;) {
-    const page = await chain.eventsAfter(place, eventsPerPage);
+    const page = await chain.eventsAfter(place, pageSize);
     for (const found of page) {
       if (found.event.stream !== check.stream) {
         problems.add(check.end());
@@ -64,9 +71,10 @@ async function checkStreams(
         streams += 1;
       }
       problems.add(check.see(found));
+      if (found.isBeyondEnd) problems.add([beyondEnd(found.event)]);
     }
     events += page.length;
-    if (page.length < eventsPerPage) {
+    if (page.length < pageSize) {
       problems.add(check.end());
       return { events, streams };
     }
@@ -74,17 +82,32 @@ async function checkStreams(
   }
 }
 
-async function checkCheckpoints({ chain, copies, sha256 }: Needs, problems: Problems): Promise<number> {
+async function checkHeads({ chain }: Needs, problems: Problems, pageSize: number): Promise<void> {
+  for (let last: string | undefined = ''; last !== undefined;) {
+    const page = await chain.headsAfter(last, pageSize);
+    problems.add(page.problems);
+    last = page.streams.at(-1);
+  }
+}
+
+async function checkCheckpoints(
+  { chain, copies, sha256 }: Needs,
+  problems: Problems,
+  pageSize: number,
+): Promise<number> {
   const copied = new CopiesInStep(copies?.read());
   let last = { number: 0, hash: genesisHash };
   for (;;) {
-    const page = await chain.checkpointsAfter(last.number, checkpointsPerPage);
+    const page = await chain.checkpointsAfter(last.number, pageSize);
+    const [first, end] = [page[0], page.at(-1)];
+    if (first && end)
+      problems.add(await chain.checkpointMisfits(first.checkpoint.number, end.checkpoint.number));
     for (const found of page) {
       const agrees = await copied.agree(found.checkpoint);
       if (!agrees || !isSound(found, last, sha256)) problems.add([forged(found.checkpoint.number)]);
       last = found.checkpoint;
     }
-    if (page.length < checkpointsPerPage) return last.number;
+    if (page.length < pageSize) return last.number;
   }
 }
 
@@ -105,6 +128,13 @@ class CopiesInStep {
     return this.#next?.number !== number || this.#next.hash === hash;
   }
 }
+
+const beyondEnd = ({ stream, sequence }: FoundEvent['event']): Problem => ({
+  stream,
+  sequence,
+  kind: 'inserted',
+  message: 'The event stands behind the end of its stream.',
+});
 
 const forged = (number: number): Problem => ({
   stream: 'checkpoints',
@@ -134,6 +164,4 @@ class Problems {
   }
 }
 
-const eventsPerPage = 100;
-const checkpointsPerPage = 20;
 const problemsMax = 1_000;
