@@ -18,6 +18,8 @@ export type InterchangeOpened = {
   /** ISA09 and ISA10 as sent: YYMMDD and HHMM. */
   readonly date: string;
   readonly time: string;
+  /** Of the ISA segment. */
+  readonly byteOffset: number;
 };
 
 export type TransactionOpened = {
@@ -207,6 +209,7 @@ function interchangeOf(isa: Segment): InterchangeOpened {
     time: text(10),
     controlNumber: text(13),
     usage: text(15) === 'T' ? 'T' : 'P',
+    byteOffset: isa.byteOffset,
   };
 }
 

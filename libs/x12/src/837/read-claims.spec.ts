@@ -237,6 +237,16 @@ describe('claims read', () => {
     ]);
   });
 
+  it('tell where each interchange begins', async () => {
+    const one = file(provider + subscriber + clm + line);
+    const text = `${one}\r\n${one.replaceAll('000000007', '000000008')}`;
+    const events = await all(readClaims(sourceOf(text)));
+    expect(events.filter(({ kind }) => kind === 'interchange')).toMatchObject([
+      { controlNumber: '000000007', byteOffset: 0 },
+      { controlNumber: '000000008', byteOffset: one.length + 2 },
+    ]);
+  });
+
   it('does not trust a claim that the file was cut in', async () => {
     const text = file(provider + subscriber + clm + line);
     const events = await all(readClaims(sourceOf(text.slice(0, text.indexOf('REF*6R')))));
