@@ -11,6 +11,7 @@ it.each(['', '\uFEFF', '\r\n'])(
       sender: 'ZZ*SENDER',
       controlNumber: '000000077',
       usage: 'T',
+      byteOffset: Buffer.byteLength(before),
     });
   },
 );

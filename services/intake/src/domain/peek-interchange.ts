@@ -16,6 +16,7 @@ export function peekInterchange(firstBytes: Uint8Array): Interchange | undefined
     senderId: elements[6]!,
     controlNumber: elements[13]!,
     usage: elements[15] === 'T' ? 'T' : 'P',
+    byteOffset: start,
   });
 }
 
@@ -24,8 +25,18 @@ export const interchangeOf = (isa: {
   senderId: string;
   controlNumber: string;
   usage: 'P' | 'T';
+  byteOffset: number;
 }): Interchange => ({
   sender: storableText(`${isa.senderQualifier}*${isa.senderId}`, isaLength),
   controlNumber: storableText(isa.controlNumber, isaLength),
   usage: isa.usage,
+  byteOffset: isa.byteOffset,
 });
+
+/** Where an element of an ISA stands: its elements have fixed widths, and a mark before each. */
+export const placeInIsa = (isa: Interchange, element: 13 | 15) => ({
+  ...{ segment: 'ISA', element },
+  byteOffset: isa.byteOffset + isaElementOffsets[element],
+});
+
+const isaElementOffsets = { 13: 90, 15: 102 } as const;

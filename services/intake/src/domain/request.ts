@@ -77,6 +77,8 @@ export type Interchange = {
   /** ISA13. */
   readonly controlNumber: string;
   readonly usage: 'P' | 'T';
+  /** Of its ISA segment. */
+  readonly byteOffset: number;
 };
 
 /** What one piece of a file held. */

@@ -108,9 +108,12 @@ describe('reading submissions', () => {
     await job.round(never);
     const told = await Promise.all(ids.map((id) => client.progress(id)));
     expect(told.map(({ status, failure }) => failure ?? status)).toMatchObject([
-      { code: 'interchange.receiver', segment: 'ISA', element: 8 },
-      { code: 'interchange.test-file', segment: 'ISA', element: 15 },
-      { code: 'interchange.duplicate', element: 13, duplicateOf: first },
+      { code: 'interchange.receiver', segment: 'ISA', element: 8, byteOffset: 54 },
+      { code: 'interchange.test-file', segment: 'ISA', element: 15, byteOffset: 102 },
+      {
+        ...{ code: 'interchange.duplicate', segment: 'ISA', element: 13, duplicateOf: first },
+        byteOffset: files[2]!.lastIndexOf('ISA*') + 90,
+      },
       'parsed',
     ]);
   });

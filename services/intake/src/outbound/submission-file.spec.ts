@@ -90,7 +90,9 @@ describe('an 837 file', () => {
   it('carries a bad claim with its faults where they stand', async () => {
     const { requests, failure, interchanges, bytes } = await read('x12', badClaim);
     expect(failure).toBeUndefined();
-    expect(interchanges).toEqual([{ sender: 'ZZ*SENDER', controlNumber: '000000001', usage: 'P' }]);
+    expect(interchanges).toEqual([
+      { sender: 'ZZ*SENDER', controlNumber: '000000001', usage: 'P', byteOffset: 0 },
+    ]);
     const [{ request, places, byteOffset, ordinal }] = requests as [(typeof requests)[0]];
     expect(request.faults.map(({ code, field }) => [code, field])).toEqual([
       ['line.charge', 'lines.1.chargeCents'],

@@ -31,7 +31,7 @@ export class SubmissionStore {
   async takeInterchanges(
     submissionId: string,
     interchanges: readonly Interchange[],
-  ): Promise<{ controlNumber: string; duplicateOf: string } | undefined> {
+  ): Promise<{ sender: string; controlNumber: string; duplicateOf: string } | undefined> {
     const senders = interchanges.map(({ sender }) => sender);
     const numbers = interchanges.map(({ controlNumber }) => controlNumber);
     await this.#tx.execute(
@@ -41,8 +41,8 @@ export class SubmissionStore {
        on conflict do nothing`,
       [senders, numbers, submissionId],
     );
-    const [taken] = await this.#tx.query<{ controlNumber: string; duplicateOf: string }>(
-      `select control_number as "controlNumber", submission_id as "duplicateOf"
+    const [taken] = await this.#tx.query<{ sender: string; controlNumber: string; duplicateOf: string }>(
+      `select sender, control_number as "controlNumber", submission_id as "duplicateOf"
        from interchanges join unnest($1::text[], $2::text[]) as i(sender, control_number) using (sender, control_number)
        where submission_id <> $3 limit 1`,
       [senders, numbers, submissionId],

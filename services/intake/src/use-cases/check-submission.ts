@@ -1,3 +1,4 @@
+import { placeInIsa } from '../domain/peek-interchange.ts';
 import type { FileFailure, Interchange, ReadBatch } from '../domain/request.ts';
 import type { Submission } from '../domain/submission.ts';
 import { failSubmission, type Work as FailingWork } from './fail-submission.ts';
@@ -8,7 +9,7 @@ export type Work = FailingWork & {
     takeInterchanges(
       submissionId: string,
       interchanges: readonly Interchange[],
-    ): Promise<{ controlNumber: string; duplicateOf: string } | undefined>;
+    ): Promise<{ sender: string; controlNumber: string; duplicateOf: string } | undefined>;
   };
 };
 
@@ -64,21 +65,27 @@ async function takenBefore(
 ): Promise<FileFailure | undefined> {
   const taken = interchanges.length > 0 && (await submissions.takeInterchanges(submissionId, interchanges));
   if (!taken) return undefined;
+  const repeated = interchanges.find(
+    ({ sender, controlNumber }) => sender === taken.sender && controlNumber === taken.controlNumber,
+  );
   return {
     code: 'interchange.duplicate',
     message: `Interchange control number ${taken.controlNumber} (ISA13) of this sender was submitted before, in another file.`,
-    ...{ segment: 'ISA', element: 13, duplicateOf: taken.duplicateOf },
+    ...(repeated ? placeInIsa(repeated, 13) : {}),
+    duplicateOf: taken.duplicateOf,
   };
 }
 
 function wrongInterchanges(interchanges: readonly Interchange[], testFiles: string): FileFailure | undefined {
-  if (testFiles === 'refuse' && interchanges.some(({ usage }) => usage === 'T')) {
+  const test = interchanges.find(({ usage }) => usage === 'T');
+  if (testFiles === 'refuse' && test) {
     const message = 'The file is marked as a test (ISA15 is T); only production files are taken here.';
-    return { code: 'interchange.test-file', message, segment: 'ISA', element: 15 };
+    return { code: 'interchange.test-file', message, ...placeInIsa(test, 15) };
   }
   if (interchanges.length <= interchangesMax) return undefined;
   const message = `The file holds more than ${interchangesMax} interchanges: send it in several files.`;
-  return { code: 'interchange.too-many', message, segment: 'ISA' };
+  const { byteOffset } = interchanges[interchangesMax]!;
+  return { code: 'interchange.too-many', message, segment: 'ISA', byteOffset };
 }
 
 const usageOf = (interchanges: readonly Interchange[]): 'P' | 'T' | undefined =>
