@@ -106,7 +106,7 @@ export class ReturnedPayment {
   @Id() payeeId: string;
   @Id() accountId: string;
   @Amount() amountCents: number;
-  /** Addenda 99: Rnn. */
+  /** Addenda 99: Rnn; X01 when our own bank refused the whole file. */
   @Text(3, 3) returnCode: string;
   @Text(200) reason: string;
   /** The account must not be paid again before a person has dealt with it. */

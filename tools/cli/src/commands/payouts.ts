@@ -5,6 +5,8 @@ import { call, post, watch } from '../service-client.ts';
 
 export type ClosedCycle = {
   readonly cycleId: string;
+  /** All that this close finished or formed: more than one after an interrupted close. */
+  readonly cycleIds: readonly string[];
   readonly payments: number;
   readonly requests: number;
   readonly paidCents: number;
@@ -21,19 +23,31 @@ export type RemittedCycle = {
 
 export const closeCycle = (): Promise<ClosedCycle> => post<ClosedCycle>('payout', '/cycles/close', {});
 
-/** Waits until every payment of the cycle has its 835 and the denials until then are explained. */
+/** Waits until every payment of the close has its 835 and the denials until then are explained. */
 export async function untilRemitted(
-  { cycleId, payments }: ClosedCycle,
+  { cycleIds, payments }: ClosedCycle,
   output: Output,
 ): Promise<RemittedCycle> {
   const progress = output.progress('remitted', payments, 'payments');
-  const remitted = await watch(() => call<RemittedCycle>('remittance', `/cycles/${cycleId}`), {
+  const remitted = await watch(() => remittedOf(cycleIds), {
     what: 'the remittances are posted',
     on: (seen) => progress.update(seen.posted, Math.max(payments, seen.posted)),
     done: (seen) => seen.complete,
   });
   progress.stop();
   return remitted;
+}
+
+async function remittedOf(cycleIds: readonly string[]): Promise<RemittedCycle> {
+  const cycles = await Promise.all(cycleIds.map((id) => call<RemittedCycle>('remittance', `/cycles/${id}`)));
+  const sum = (count: (cycle: RemittedCycle) => number): number =>
+    cycles.reduce((total, one) => total + count(one), 0);
+  return {
+    complete: cycles.every((cycle) => cycle.complete),
+    expectedPayments: sum((cycle) => cycle.expectedPayments),
+    posted: sum((cycle) => cycle.posted),
+    files: cycles.flatMap((cycle) => cycle.files),
+  };
 }
 
 export async function closePayouts(options: { watch: boolean }, output: Output): Promise<number> {

@@ -124,9 +124,9 @@ async function sumOver(
   return total;
 }
 
-async function untilSettled({ cycleId, payments }: ClosedCycle, output: Output): Promise<void> {
+async function untilSettled({ cycleIds, payments }: ClosedCycle, output: Output): Promise<void> {
   const progress = output.progress('settled', payments, 'payments');
-  await watch(() => call<unknown[]>('payout', `/payments?cycleId=${cycleId}&status=sent&limit=1000`), {
+  await watch(() => sentPayments(cycleIds), {
     what: 'the bank has settled the payments',
     on: (waiting) => progress.update(payments - waiting.length),
     done: (waiting) => waiting.length === 0,
@@ -142,6 +142,13 @@ async function makeFiles(claims: number): Promise<[payees: string, claims: strin
   await saveDemoClaims(file, { claims, run });
   return [payees, file];
 }
+
+const sentPayments = async (cycleIds: readonly string[]): Promise<unknown[]> => {
+  const lists = cycleIds.map((id) =>
+    call<unknown[]>('payout', `/payments?cycleId=${id}&status=sent&limit=1000`),
+  );
+  return (await Promise.all(lists)).flat();
+};
 
 /**
  * Each run bills other services than the ones before it, since state outlives a run. Counted in seconds, so that it
