@@ -19,6 +19,7 @@ import { audit, AuditModule } from './audit.module.ts';
 import { chain } from './domain/event.ts';
 import { CheckpointCopies } from './outbound/checkpoint-copies.gateway.ts';
 import { openWork, sha256 } from './outbound/work.ts';
+import { appendFact } from './use-cases/append-fact.ts';
 import { verifyChain, type Verification } from './use-cases/verify-chain.ts';
 
 const copiesDir = mkdtempSync(join(tmpdir(), 'audit-'));
@@ -164,6 +165,27 @@ describe('audit', () => {
     for (const { body } of trail.events) expect((body['requests'] ?? body['payments'])!.length).toBe(1);
     expect(JSON.stringify(trail)).not.toContain(otherId);
     expect((await fetch(`${service.url}/requests/${uuidV7()}/trail`)).status).toBe(404);
+  });
+
+  it('remembers a body with text that no database takes', async () => {
+    const [submissionId, requestId] = [uuidV7(), uuidV7()];
+    const envelope = {
+      id: uuidV7(),
+      type: 'requests.held.v1',
+      source: 'validation',
+      subject: submissionId,
+      time: '2026-11-22T00:00:00.000Z',
+      correlationId: submissionId,
+      digest: '',
+    };
+    const odd = { requestId: 'x\u0000', claimId: 'C\u0000\ud800', payeeId: '\udc00' };
+    const body = { submissionId, 'n\u0000': '\ud800', requests: [odd, { requestId, claimId: '\u0000' }] };
+    await service.database.transaction((tx) => appendFact(openWork({ tx }), { envelope, body }));
+    const { events } = (await get(`/requests/${requestId}/trail`)) as { events: { body: object }[] };
+    expect(events.map((event) => event.body)).toMatchObject([
+      { 'n\u0000': '\ud800', requests: [{ requestId, claimId: '\u0000' }] },
+    ]);
+    expect(await verify()).toMatchObject({ verified: true });
   });
 
   it('exports a chain that can be recomputed by others', async () => {

@@ -1,3 +1,5 @@
+import { isUuid } from '@remitflow/kernel';
+
 type Item = { readonly [name: string]: unknown };
 
 /** Whom a fact is about, so that their events can be found, and which payment pays which request. */
@@ -16,7 +18,7 @@ export function subjectsOf(body: object): Subjects {
     ? items.flatMap((item) => idsIn(item, ['requestId', 'paymentId', 'payeeId', 'accountId']))
     : idsIn(body as Item, ['submissionId', 'cycleId', 'messageId']);
   const paidBy = (items ?? []).flatMap(({ requestId, paymentId }) =>
-    typeof requestId === 'string' && typeof paymentId === 'string' ? [{ requestId, paymentId }] : [],
+    isId(requestId) && isId(paymentId) ? [{ requestId, paymentId }] : [],
   );
   return { ids: [...new Set(ids)], paidBy };
 }
@@ -28,17 +30,24 @@ export function partAbout(body: object, ids: ReadonlySet<string>): object {
   return Object.fromEntries(
     Object.entries(body).map(([name, value]) => [
       name,
-      lists.includes(name) && Array.isArray(value) ? (value as Item[]).filter(isAbout) : (value as unknown),
+      lists.includes(name) && Array.isArray(value)
+        ? value.filter(isItem).filter(isAbout)
+        : (value as unknown),
     ]),
   );
 }
 
 function itemsOf(body: object): readonly Item[] | undefined {
   const list = Object.entries(body).find(([name, value]) => lists.includes(name) && Array.isArray(value));
-  return list?.[1] as readonly Item[] | undefined;
+  return (list?.[1] as readonly unknown[] | undefined)?.filter(isItem);
 }
 
+const isItem = (value: unknown): value is Item => typeof value === 'object' && value !== null;
+
 const idsIn = (item: Item, names: readonly string[]): string[] =>
-  names.map((name) => item[name]).filter((id): id is string => typeof id === 'string');
+  names.map((name) => item[name]).filter(isId);
+
+/** Other text cannot be indexed, and says nothing that anybody could ask for. */
+const isId = (value: unknown): value is string => typeof value === 'string' && isUuid(value);
 
 const lists = ['requests', 'payments', 'payees', 'notices'];

@@ -41,7 +41,8 @@ export class TrailStore {
        wider (subject_id) as (
          select payment_id from request_payments where request_id = $1
          union
-         select subject::uuid from own where type ~ '^(requests|payouts[.]scheduled)[.]'),
+         select case when subject ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then subject::uuid end
+           from own where type ~ '^(requests|payouts[.]scheduled)[.]'),
        found as (
          select message_id from own
          union
