@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openTestBroker, testServers } from '@remitflow/testing';
+import { serviceNames } from '@remitflow/kernel';
+import { dropTestDatabases, openTestBroker, testServers } from '@remitflow/testing';
 import { readAdviceFile } from './advice-file.ts';
 import { readBankFile } from './bank-file.ts';
 import { eventually, openRemitflow, type Document, type Remitflow } from './remitflow.mjs';
@@ -19,6 +20,7 @@ describe('the whole way of a claim', () => {
   const claimFile = join(stateDir, 'claims.837');
 
   beforeAll(async () => {
+    await dropTestDatabases(serviceNames.map((service) => `remitflow_${service}`));
     broker = await openTestBroker();
     environment = { ...process.env, DATABASE_URL: testServers().postgresUrl, RABBITMQ_URL: broker.url };
     remitflow = openRemitflow(stateDir, environment);
