@@ -183,6 +183,19 @@ describe('requests', () => {
   });
 
   it.each([
+    ['nothing', 'application/json', undefined, [400, 'request.empty']],
+    ['a request sent as text', 'text/plain', JSON.stringify(aRequest), [415, 'media-type.unsupported']],
+    ['half a JSON', 'application/json', '{"claimId":', [400, 'request.not-json']],
+  ])('takes neither request nor key for %s', async (name, type, body, [status, code]) => {
+    const headers = { 'content-type': type, 'idempotency-key': name };
+    const refused = await fetch(`${service.url}/requests`, { method: 'POST', headers, body });
+    expect([refused.status, await refused.json()]).toMatchObject([status, { code }]);
+    expect(await client.request({ ...aRequest, claimId: `K${status}${name.length}` }, name)).toMatchObject({
+      status: 202,
+    });
+  });
+
+  it.each([
     ['is not JSON', '{"claimId":', 400],
     ['is an array', '[]', 422],
     ['is larger than one request can be', `"${'x'.repeat(1_200_000)}"`, 413],

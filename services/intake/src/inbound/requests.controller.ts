@@ -15,6 +15,7 @@ import {
   Post,
   Query,
   Res,
+  UnsupportedMediaTypeException,
 } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
@@ -30,6 +31,19 @@ export class RequestsQuery {
   @IsOptional() @IsIn(requestStatuses) status?: RequestStatus;
   @IsOptional() @IsString() @Length(1, 80) @Matches(/^\P{Cc}*$/u) claimId?: string;
   @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(1000) limit = 100;
+}
+
+/** Nothing is taken for a request that was not sent as one: the key would be used up by it. */
+function asJson(body: object | undefined, contentType = ''): object {
+  if (!/^application\/([\w.-]+\+)?json\b/i.test(contentType)) {
+    const message = 'A request is sent as application/json.';
+    throw new UnsupportedMediaTypeException({ code: 'media-type.unsupported', message });
+  }
+  if (body === undefined || (!Array.isArray(body) && Object.keys(body).length === 0)) {
+    const message = 'The body is empty: it must be one JSON object.';
+    throw new BadRequestException({ code: 'request.empty', message });
+  }
+  return body;
 }
 
 const exampleRequest = {
@@ -57,12 +71,16 @@ export class RequestsController {
   @ApiOperation({ summary: 'Takes one request in the shape of an entry of a JSON file.' })
   @ApiBody({ schema: { type: 'object', example: exampleRequest } })
   @ApiHeader({ name: 'Idempotency-Key', required: true, description: 'The same key is taken once.' })
-  async submit(@Body() body: object, @Headers('idempotency-key') key?: string): Promise<SubmittedIds> {
+  async submit(
+    @Body() body: object | undefined,
+    @Headers() headers: Readonly<Record<string, string | undefined>>,
+  ): Promise<SubmittedIds> {
+    const key = headers['idempotency-key'];
     if (!key || key.length > keyLengthMax) {
       const message = `An Idempotency-Key header of 1 to ${keyLengthMax} characters is required.`;
       throw new BadRequestException({ code: 'idempotency-key.missing', message });
     }
-    const submitted = await submitRequest(this.needs, { key, body: body ?? {} });
+    const submitted = await submitRequest(this.needs, { key, body: asJson(body, headers['content-type']) });
     if (submitted.ok) return submitted.value;
     throw new HttpException(submitted.problem, 422);
   }
