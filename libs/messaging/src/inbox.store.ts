@@ -28,6 +28,12 @@ export class InboxStore {
     return known?.same === false ? 'digest-conflict' : 'duplicate';
   }
 
+  /** Whether this very message was dealt with; one that only shares its id was not. */
+  async knows({ id, digest }: Envelope): Promise<boolean> {
+    const known = `select 1 from inbox where message_id = $1 and digest = $2`;
+    return (await this.#tx.query(known, [id, Buffer.from(digest, 'hex')])).length > 0;
+  }
+
   /** Lets a parked message be handled after all. */
   async forget(messageId: string): Promise<void> {
     await this.#tx.execute(`delete from inbox where message_id = $1 and outcome = 'parked'`, [messageId]);

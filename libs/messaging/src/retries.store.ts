@@ -28,12 +28,25 @@ export class RetryStore {
     this.#tx = tx;
   }
 
+  /** Schedules the next try, and begins to count its starts anew. */
   async schedule(message: DueRetry, delayMs: number): Promise<void> {
+    await this.#insert(
+      message,
+      delayMs,
+      `update set attempts = excluded.attempts, attempt_count = excluded.attempt_count, due_at = excluded.due_at, leases = 0`,
+    );
+  }
+
+  /** Schedules a message unless it is scheduled already: what was counted of it stays. */
+  async scheduleOnce(message: DueRetry, delayMs: number): Promise<void> {
+    await this.#insert(message, delayMs, 'nothing');
+  }
+
+  async #insert(message: DueRetry, delayMs: number, onConflict: string): Promise<void> {
     await this.#tx.execute(
       `insert into retries (message_id, envelope, body, attempts, attempt_count, due_at)
        values ($1, $2, $3, $4, $5, now() + $6 * interval '1 millisecond')
-       on conflict (message_id) do update
-       set attempts = excluded.attempts, attempt_count = excluded.attempt_count, due_at = excluded.due_at, leases = 0`,
+       on conflict (message_id) do ${onConflict}`,
       [
         message.envelope.id,
         JSON.stringify(message.envelope),

@@ -282,9 +282,12 @@ describe('the message runtime', () => {
     await eventually(async () => (await count('effects')) === 1);
 
     const killer = await send();
-    await eventually(async () => (await count('retries')) === 1);
-    await hearing.database.query(`update retries set leases = 3, due_at = now()`);
-    await eventually(async () => (await count('dead_letters', `error_code = 'message.crash-loop'`)) === 1);
+    const its = `message_id = '${killer}'`;
+    await eventually(async () => (await count('retries', its)) === 1);
+    await hearing.database.query(`update retries set leases = 3, due_at = now() where ${its}`);
+    await eventually(
+      async () => (await count('dead_letters', `${its} and error_code = 'message.crash-loop'`)) === 1,
+    );
     expect(heardIds).not.toContain(killer);
   });
 

@@ -7,6 +7,7 @@ import { TransactionOutbox } from './outbox.ts';
 import { Processor, type Message } from './processor.ts';
 import { redrive } from './redrive.ts';
 import { factsSaid, outboxBacklog, Relay, type Backlog } from './relay.ts';
+import { InboxStore } from './inbox.store.ts';
 import { RetryStore } from './retries.store.ts';
 import { RetryRunner } from './retry-runner.ts';
 import type { Dispatch, RuntimeLog, Unit } from './unit.ts';
@@ -120,9 +121,10 @@ export class MessagingRuntime {
    */
   async #retryDead({ envelope, body }: Message): Promise<void> {
     const attempts = [attemptOf(new CannotProceed('message.delivery-limit'), new Date())];
-    await this.#options.database.transaction((tx) =>
-      new RetryStore(tx).schedule({ envelope, body, attempts }, retryDelaysMs[0]),
-    );
+    await this.#options.database.transaction(async (tx) => {
+      if (await new InboxStore(tx).knows(envelope)) return;
+      await new RetryStore(tx).scheduleOnce({ envelope, body, attempts }, retryDelaysMs[0]);
+    });
     this.#options.log.warn(
       { messageId: envelope.id, fact: envelope.type },
       'set aside by the broker, tried again later',
