@@ -55,10 +55,7 @@ const kill = (services, service, { during, caughtWorking }) => {
   say(`  killed ${service} ${during}`);
 };
 
-const close = async () => {
-  const cycle = await remitflow.must('payouts', 'close', '--watch');
-  return { ...cycle };
-};
+const close = () => remitflow.must('payouts', 'close', '--watch');
 
 /** What a file comes to, once everything about it is decided, paid and explained. */
 async function totalsOf(submissionId, cycles) {

@@ -108,6 +108,15 @@ describe('the message runtime', () => {
     return row!.n;
   };
 
+  const anEnvelope = (id = uuidV7()) => ({
+    id,
+    type: RequestsHeld.name,
+    source: 'validation',
+    subject: '',
+    time: new Date().toISOString(),
+    correlationId: id,
+  });
+
   const publishRaw = async (content: Buffer, properties: object, key = queueOf('intake')): Promise<void> => {
     const connection = await connect(broker.url);
     const channel = await connection.createConfirmChannel();
@@ -150,14 +159,7 @@ describe('the message runtime', () => {
     const body = aBody(1);
     const id = await say(body);
     await eventually(async () => (await count('effects')) === 1);
-    const envelope = {
-      id,
-      type: RequestsHeld.name,
-      source: 'validation',
-      subject: 's',
-      time: new Date().toISOString(),
-      correlationId: id,
-    };
+    const envelope = anEnvelope(id);
 
     const same = encodeBody(body);
     await publishRaw(same.bytes, toProperties({ ...envelope, digest: same.digest }));
@@ -197,15 +199,7 @@ describe('the message runtime', () => {
   it('parks what breaks its contract, what cannot be read and what nobody here hears', async () => {
     await start();
     const broken = encodeBody({ submissionId: 'no uuid', requests: [{}] });
-    const id = uuidV7();
-    const envelope = {
-      id,
-      type: RequestsHeld.name,
-      source: 'x',
-      subject: '',
-      time: new Date().toISOString(),
-      correlationId: id,
-    };
+    const envelope = anEnvelope();
     await publishRaw(broken.bytes, toProperties({ ...envelope, digest: broken.digest }));
     await publishRaw(
       Buffer.from('not deflated'),
@@ -234,16 +228,7 @@ describe('the message runtime', () => {
   it('parks a message whose envelope no database would store, and goes on', async () => {
     await start();
     const body = encodeBody(aBody(1));
-    const id = uuidV7();
-    const envelope = {
-      id,
-      type: RequestsHeld.name,
-      source: 'x',
-      subject: 's',
-      time: new Date().toISOString(),
-      correlationId: id,
-      digest: body.digest,
-    };
+    const envelope = { ...anEnvelope(), digest: body.digest };
     for (const odd of ['a\u0000b', '\ud800', 'x'.repeat(300)]) {
       await publishRaw(body.bytes, toProperties({ ...envelope, id: uuidV7(), subject: odd }));
     }
@@ -264,17 +249,9 @@ describe('the message runtime', () => {
     await start();
     const send = async (): Promise<string> => {
       const body = encodeBody(aBody(1));
-      const id = uuidV7();
-      const envelope = {
-        id,
-        type: RequestsHeld.name,
-        source: 'x',
-        subject: '',
-        time: new Date().toISOString(),
-        correlationId: id,
-      };
-      await publishRaw(body.bytes, toProperties({ ...envelope, digest: body.digest }), deadQueueOf('intake'));
-      return id;
+      const envelope = { ...anEnvelope(), digest: body.digest };
+      await publishRaw(body.bytes, toProperties(envelope), deadQueueOf('intake'));
+      return envelope.id;
     };
     await send();
     await eventually(async () => (await count('retries')) === 1);

@@ -36,15 +36,6 @@ export function databaseTrouble(error: unknown): DatabaseTrouble {
   return 'none';
 }
 
-/** Whether the error is the refusal of a unique constraint, of the one named when a name is given. */
-export function isUniqueViolation(error: unknown, constraint?: string): boolean {
-  return causesOf(error).some(
-    (cause) =>
-      (cause as { code?: unknown }).code === '23505' &&
-      (constraint === undefined || (cause as { constraint?: unknown }).constraint === constraint),
-  );
-}
-
 function causesOf(error: unknown): Error[] {
   const causes: Error[] = [];
   for (let cause = error; cause instanceof Error && causes.length < 8;) {
