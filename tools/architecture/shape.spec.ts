@@ -42,7 +42,7 @@ describe('the shape of a service', () => {
 
 describe('migrations', () => {
   it.each([
-    'libs/messaging/src/migrations',
+    'libs/messaging/src/postgres/migrations',
     ...serviceNames.map((name) => `services/${name}/src/migrations`),
   ])('%s is numbered without gaps and twins', (folder) =>
     expect(migrationFaults(join(root, folder))).toEqual([]),

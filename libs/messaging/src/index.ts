@@ -1,12 +1,12 @@
-export { decodeBody, encodeBody } from './body.ts';
-export { DeadLetterStore, type DeadLetter, type StoredDeadLetter } from './dead-letters.store.ts';
-export type { Envelope } from './envelope.ts';
-export { failureKind, type Attempt } from './failure.ts';
-export { messageTables } from './migrations.ts';
+export { decodeBody, encodeBody } from './core/body.ts';
+export { DeadLetterStore, type DeadLetter, type StoredDeadLetter } from './postgres/dead-letters.store.ts';
+export type { Envelope } from './core/envelope.ts';
+export { failureKind, type Attempt } from './core/failure.ts';
+export { messageTables } from './postgres/migrations.ts';
 export { FactTransport, PassErrorsOn } from './nest/fact-transport.ts';
 export { Hears, HearsEveryFact } from './nest/hears.ts';
-export { TransactionOutbox, type Outbox, type SayOptions } from './outbox.ts';
-export { RetryStore, type PendingRetry } from './retries.store.ts';
+export { TransactionOutbox, type Outbox, type SayOptions } from './core/outbox.ts';
+export { RetryStore, type PendingRetry } from './postgres/retries.store.ts';
 export { MessagingRuntime, platformFacts, type RuntimeCondition, type RuntimeOptions } from './runtime.ts';
 export {
   deadQueueOf,
@@ -17,7 +17,7 @@ export {
   topologyOf,
   verifyTopology,
   type Topology,
-} from './topology.ts';
-export type { Dispatch, Heard, RuntimeLog, Unit } from './unit.ts';
-export { backoffMs, Bell, pause } from './waiting.ts';
-export { toProperties } from './wire.ts';
+} from './amqp/topology.ts';
+export type { Dispatch, Heard, RuntimeLog, Unit } from './core/unit.ts';
+export { backoffMs, Bell, pause } from './core/waiting.ts';
+export { toProperties } from './amqp/wire.ts';

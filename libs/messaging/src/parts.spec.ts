@@ -2,12 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { RequestsSubmitted, SubmissionsReceived } from '@remitflow/contracts';
 import { BrokenInvariant, CannotProceed, RetryLater, uuidV7 } from '@remitflow/kernel';
 import fc from 'fast-check';
-import { decodeBody, encodeBody } from './body.ts';
-import { attemptOf, failureKind, fingerprintOf } from './failure.ts';
-import { halve } from './halves.ts';
-import { topologyOf } from './topology.ts';
-import { backoffMs, Bell } from './waiting.ts';
-import { toEnvelope, toProperties } from './wire.ts';
+import { decodeBody, encodeBody } from './core/body.ts';
+import { attemptOf, failureKind, fingerprintOf } from './core/failure.ts';
+import { halve } from './core/halves.ts';
+import { topologyOf } from './amqp/topology.ts';
+import { backoffMs, Bell } from './core/waiting.ts';
+import { toEnvelope, toProperties } from './amqp/wire.ts';
 
 describe('a body', () => {
   it('comes out as it went in', () => {

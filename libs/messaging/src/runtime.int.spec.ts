@@ -10,13 +10,13 @@ import {
   type TestDatabase,
 } from '@remitflow/testing';
 import { connect } from 'amqplib';
-import { encodeBody } from './body.ts';
-import { DeadLetterStore } from './dead-letters.store.ts';
-import { messageTables } from './migrations.ts';
+import { encodeBody } from './core/body.ts';
+import { DeadLetterStore } from './postgres/dead-letters.store.ts';
+import { messageTables } from './postgres/migrations.ts';
 import { MessagingRuntime } from './runtime.ts';
-import { deadQueueOf, factsExchange, provisionTopology, queueOf } from './topology.ts';
-import type { Dispatch, Heard } from './unit.ts';
-import { toProperties } from './wire.ts';
+import { deadQueueOf, factsExchange, provisionTopology, queueOf } from './amqp/topology.ts';
+import type { Dispatch, Heard } from './core/unit.ts';
+import { toProperties } from './amqp/wire.ts';
 
 /** Validation speaks and intake hears, over a real broker and a database each. */
 describe('the message runtime', () => {

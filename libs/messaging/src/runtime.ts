@@ -1,16 +1,16 @@
 import { MessagesRedriven, type FactContract, type ServiceName } from '@remitflow/contracts';
 import { CannotProceed } from '@remitflow/kernel';
 import type { Database } from '@remitflow/persistence';
-import { Consumer, type ConsumerState } from './consumer.ts';
-import { attemptOf, retryDelaysMs } from './failure.ts';
-import { TransactionOutbox } from './outbox.ts';
-import { Processor, type Message } from './processor.ts';
-import { redrive } from './redrive.ts';
-import { factsSaid, outboxBacklog, Relay, type Backlog } from './relay.ts';
-import { InboxStore } from './inbox.store.ts';
-import { RetryStore } from './retries.store.ts';
-import { RetryRunner } from './retry-runner.ts';
-import type { Dispatch, RuntimeLog, Unit } from './unit.ts';
+import { Consumer, type ConsumerState } from './core/consumer.ts';
+import { attemptOf, retryDelaysMs } from './core/failure.ts';
+import { TransactionOutbox } from './core/outbox.ts';
+import { Processor, type Message } from './core/processor.ts';
+import { redrive } from './operating/redrive.ts';
+import { factsSaid, outboxBacklog, Relay, type Backlog } from './core/relay.ts';
+import { InboxStore } from './postgres/inbox.store.ts';
+import { RetryStore } from './postgres/retries.store.ts';
+import { RetryRunner } from './core/retry-runner.ts';
+import type { Dispatch, RuntimeLog, Unit } from './core/unit.ts';
 
 export type RuntimeOptions = {
   readonly service: ServiceName;

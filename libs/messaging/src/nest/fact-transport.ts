@@ -4,7 +4,7 @@ import { BrokenInvariant } from '@remitflow/kernel';
 import type { FactContract } from '@remitflow/contracts';
 import { lastValueFrom, throwError, type Observable } from 'rxjs';
 import type { MessagingRuntime } from '../runtime.ts';
-import type { Heard } from '../unit.ts';
+import type { Heard } from '../core/unit.ts';
 import { everyFact } from './hears.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { EventPattern } from '@nestjs/microservices';
 import type { BodyOf, FactContract } from '@remitflow/contracts';
-import type { Heard } from '../unit.ts';
+import type { Heard } from '../core/unit.ts';
 
 type Handler<Contract extends FactContract> = (body: BodyOf<Contract>, heard: Heard) => Promise<void>;
 

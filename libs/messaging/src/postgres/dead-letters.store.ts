@@ -1,7 +1,7 @@
 import { uuidV5 } from '@remitflow/kernel';
 import type { Transaction } from '@remitflow/persistence';
-import type { Envelope } from './envelope.ts';
-import type { Attempt } from './failure.ts';
+import type { Envelope } from '../core/envelope.ts';
+import type { Attempt } from '../core/failure.ts';
 
 export type DeadLetter = {
   readonly deadLetterId: string;

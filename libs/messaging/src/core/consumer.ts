@@ -3,14 +3,14 @@ import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import type { ServiceName } from '@remitflow/contracts';
 import { CannotProceed, remitflowNamespace, uuidV5 } from '@remitflow/kernel';
 import type { Database } from '@remitflow/persistence';
-import { BrokerConnection } from './broker-connection.ts';
+import { BrokerConnection } from '../amqp/broker-connection.ts';
 import type { Envelope } from './envelope.ts';
 import { failureKind } from './failure.ts';
 import type { Message, Processor } from './processor.ts';
-import { assertOwn, brokerMajorOf, deadQueueOf, queueOf, verifyTopology } from './topology.ts';
+import { assertOwn, brokerMajorOf, deadQueueOf, queueOf, verifyTopology } from '../amqp/topology.ts';
 import type { RuntimeLog } from './unit.ts';
 import { backoffMs, pause } from './waiting.ts';
-import { toEnvelope } from './wire.ts';
+import { toEnvelope } from '../amqp/wire.ts';
 
 export type ConsumerState = 'connecting' | 'consuming' | 'paused' | 'draining' | 'closed';
 

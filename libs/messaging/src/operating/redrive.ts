@@ -1,10 +1,10 @@
 import { findFact, MessagesRedriven, type ServiceName } from '@remitflow/contracts';
 import { CannotProceed } from '@remitflow/kernel';
-import { decodeBody } from './body.ts';
-import { DeadLetterStore } from './dead-letters.store.ts';
-import { InboxStore } from './inbox.store.ts';
-import type { TransactionOutbox } from './outbox.ts';
-import { queueOf } from './topology.ts';
+import { decodeBody } from '../core/body.ts';
+import { DeadLetterStore } from '../postgres/dead-letters.store.ts';
+import { InboxStore } from '../postgres/inbox.store.ts';
+import type { TransactionOutbox } from '../core/outbox.ts';
+import { queueOf } from '../amqp/topology.ts';
 import type { Transaction } from '@remitflow/persistence';
 
 /**

@@ -1,6 +1,6 @@
 import type { Transaction } from '@remitflow/persistence';
-import type { Envelope } from './envelope.ts';
-import type { Attempt } from './failure.ts';
+import type { Envelope } from '../core/envelope.ts';
+import type { Attempt } from '../core/failure.ts';
 
 export type PendingRetry = {
   readonly messageId: string;

@@ -1,6 +1,6 @@
 import type { ConsumeMessage, Options } from 'amqplib';
 import { CannotProceed, isUuid } from '@remitflow/kernel';
-import type { Envelope } from './envelope.ts';
+import type { Envelope } from '../core/envelope.ts';
 
 /** The envelope as AMQP properties and CloudEvents headers. Nothing personal goes in here. */
 export function toProperties(envelope: Envelope): Options.Publish {

@@ -1,12 +1,12 @@
 import type { ChannelModel, ConfirmChannel } from 'amqplib';
 import type { ServiceName } from '@remitflow/contracts';
 import type { Database } from '@remitflow/persistence';
-import { BrokerConnection } from './broker-connection.ts';
+import { BrokerConnection } from '../amqp/broker-connection.ts';
 import type { Envelope } from './envelope.ts';
-import { factsExchange } from './topology.ts';
+import { factsExchange } from '../amqp/topology.ts';
 import type { RuntimeLog } from './unit.ts';
 import { Bell, pause } from './waiting.ts';
-import { toProperties } from './wire.ts';
+import { toProperties } from '../amqp/wire.ts';
 
 export type RelayOptions = {
   readonly service: ServiceName;

@@ -3,7 +3,7 @@ import type { Database } from '@remitflow/persistence';
 import { attemptOf } from './failure.ts';
 import { park } from './park.ts';
 import type { Processor } from './processor.ts';
-import { RetryStore, type LeasedRetry } from './retries.store.ts';
+import { RetryStore, type LeasedRetry } from '../postgres/retries.store.ts';
 import type { RuntimeLog } from './unit.ts';
 import { pause } from './waiting.ts';
 

@@ -1,11 +1,11 @@
 import { uuidV5 } from '@remitflow/kernel';
 import type { Database } from '@remitflow/persistence';
-import { DeadLetterStore } from './dead-letters.store.ts';
+import { DeadLetterStore } from '../postgres/dead-letters.store.ts';
 import type { Envelope } from './envelope.ts';
 import { errorCode, failureKind, fingerprintOf, type Attempt } from './failure.ts';
-import { InboxStore } from './inbox.store.ts';
+import { InboxStore } from '../postgres/inbox.store.ts';
 import type { Message } from './processor.ts';
-import { RetryStore } from './retries.store.ts';
+import { RetryStore } from '../postgres/retries.store.ts';
 
 export type Failed = { readonly error: unknown; readonly attempts: readonly Attempt[] };
 

@@ -12,11 +12,11 @@ import {
   type Attempt,
 } from './failure.ts';
 import { halve } from './halves.ts';
-import { InboxStore } from './inbox.store.ts';
+import { InboxStore } from '../postgres/inbox.store.ts';
 import { TransactionOutbox } from './outbox.ts';
 import { digestConflict, park } from './park.ts';
-import { RetryStore } from './retries.store.ts';
-import { queueOf } from './topology.ts';
+import { RetryStore } from '../postgres/retries.store.ts';
+import { queueOf } from '../amqp/topology.ts';
 import type { Dispatch, RuntimeLog } from './unit.ts';
 import { backoffMs, pause } from './waiting.ts';
 

@@ -1,5 +1,5 @@
 import { connect, type ChannelModel } from 'amqplib';
-import { backoffMs, pause } from './waiting.ts';
+import { backoffMs, pause } from '../core/waiting.ts';
 
 export type BrokerEvents = {
   /** A connection is up; everything that lived on the last one is gone. */

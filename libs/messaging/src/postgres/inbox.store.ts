@@ -1,5 +1,5 @@
 import type { Transaction } from '@remitflow/persistence';
-import type { Envelope } from './envelope.ts';
+import type { Envelope } from '../core/envelope.ts';
 
 export type InboxOutcome = 'done' | 'split' | 'parked';
 export type Arrival = 'new' | 'duplicate' | 'digest-conflict';
