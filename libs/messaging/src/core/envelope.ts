@@ -14,6 +14,8 @@ export type Envelope = {
   readonly causationId?: string;
   /** W3C trace context, taken when the outbox row was written. */
   readonly traceParent?: string;
+  /** The row of the speaker's outbox that this copy was made from; receipts name it. */
+  readonly outboxSeq?: string;
   /** SHA-256 of the JSON text, hex. */
   readonly digest: string;
 };

@@ -42,10 +42,18 @@ export type Subscriber = {
   ack(delivery: Delivery): void;
   /** Goes back to the queue, not attempted. */
   giveBack(delivery: Delivery): void;
-  /** Messages that wait in a queue and were handed to nobody; undefined when the broker will not say. */
-  depth(queue: string): Promise<number | undefined>;
+  /** Goes back to the queue as a failed attempt, which the broker counts. */
+  reject(delivery: Delivery): void;
+  /** What a queue looks like now; undefined when the broker will not say. */
+  look(queue: string): Promise<QueueLook | undefined>;
   /** Settles what was acknowledged before, and ends. */
   close(): Promise<void>;
+};
+
+export type QueueLook = {
+  /** Messages that were handed to nobody yet. */
+  readonly ready: number;
+  readonly consumers: number;
 };
 
 export type ConsumeEvents = {

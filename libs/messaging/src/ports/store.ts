@@ -47,12 +47,15 @@ export type OutboxRow = {
 export type Overdue = {
   readonly seq: string;
   readonly hearer: ServiceName;
-  /** How often it was published again for want of a receipt. */
-  readonly resends: number;
-  readonly publishedAt: Date;
-  /** Whether that hearer has receipted something that was published later. */
-  readonly overtaken: boolean;
   readonly message: Message;
+};
+
+export type OverdueQuery = {
+  /** Since it was published last; doubled with every time it was published again. */
+  readonly timeoutMs: number;
+  /** Hearers whose queue holds nothing that waits: what they owe did not reach them. */
+  readonly idle: readonly ServiceName[];
+  readonly rows: number;
 };
 
 export type OutboxTable = {
@@ -61,11 +64,21 @@ export type OutboxTable = {
   /** What is to be published next, oldest first. */
   next(limits: { rows: number; bytes: number }): Promise<OutboxRow[]>;
   /** Marks what the broker has, and puts off what it returned. */
-  published(outcome: { seqs: readonly string[]; putOff: readonly string[]; putOffMs: number }): Promise<void>;
-  /** Notes who has committed what; a row that nobody owes a receipt for any more is emptied. */
-  receipted(hearer: ServiceName, messageIds: readonly string[]): Promise<ReceiptsTaken>;
-  overdue(limits: { timeoutMs: number; rows: number }): Promise<Overdue[]>;
-  /** Notes that rows were published again for one hearer. */
+  published(outcome: {
+    seqs: readonly string[];
+    putOff: readonly string[];
+    putOffMs: number;
+  }): Promise<void>;
+  /** Notes which rows a hearer has committed; a row that nobody owes a receipt for any more is emptied. */
+  receipted(hearer: ServiceName, seqs: readonly string[]): Promise<ReceiptsTaken>;
+  /** Who owes a receipt for something that was published longer ago than this. */
+  debtors(timeoutMs: number): Promise<ServiceName[]>;
+  /**
+   * What is overdue and is not just waiting its turn: its hearer is idle, or has receipted what was published later,
+   * or ten times the timeout has passed.
+   */
+  overdue(query: OverdueQuery): Promise<Overdue[]>;
+  /** Notes that rows were published again. */
   resent(seqs: readonly string[]): Promise<void>;
 };
 
