@@ -1,4 +1,4 @@
-import { MessagesRedriven, type FactContract, type ServiceName } from '@remitflow/contracts';
+import { operatingFacts, type FactContract, type ServiceName } from '@remitflow/contracts';
 import { CannotProceed } from '@remitflow/kernel';
 import type { Database } from '@remitflow/persistence';
 import { Consumer, type ConsumerState } from './core/consumer.ts';
@@ -28,7 +28,7 @@ export type RuntimeCondition = {
 };
 
 /** What the runtime itself says, in every service. */
-export const platformFacts: readonly FactContract[] = [MessagesRedriven];
+export const platformFacts: readonly FactContract[] = operatingFacts;
 
 /** Everything one service needs to hear and to say facts: consumer, relay and retries over its database. */
 export class MessagingRuntime {
