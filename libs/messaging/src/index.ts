@@ -24,6 +24,31 @@ export {
   verifyTopology,
   type Topology,
 } from './amqp/topology.ts';
+export {
+  loginIn,
+  openManagement,
+  virtualHostOf,
+  withLogin,
+  type BrokerLogin,
+  type Management,
+} from './amqp/management.ts';
+export {
+  brokerUserOf,
+  monitorPermissions,
+  monitorUser,
+  permissionsOf,
+  serviceLogins,
+  type Permissions,
+} from './amqp/permissions.ts';
+export { openTopologyCheck, type TopologyCheckOptions } from './amqp/topology-check.ts';
+export { describeDrift, readTopology, type ActualTopology } from './amqp/topology-drift.ts';
 export type { Dispatch, Heard, RuntimeLog, Unit } from './core/unit.ts';
 export { backoffMs, Bell, pause } from './core/waiting.ts';
 export { toProperties } from './amqp/wire.ts';
+export {
+  unobserved,
+  type ConsumerState,
+  type Observer,
+  type Outcome,
+  type RuntimeEvent,
+} from './ports/observer.ts';
