@@ -23,6 +23,12 @@ export class ServiceConfig {
   @IsString() @MinLength(1) host = '127.0.0.1';
   @Type(() => Number) @IsInt() @Min(0) @Max(65535) port = 0;
   @IsIn(['debug', 'info', 'warn', 'error', 'silent']) logLevel = 'info';
+  /** Serves `/metrics` on a port of its own instead of on `port`; 0 is any free one. */
+  @IsOptional() @Type(() => Number) @IsInt() @Min(0) @Max(65535) metricsPort?: number;
+  /** Where traces go (OTLP over HTTP); without it none are recorded. Names as OpenTelemetry has them. */
+  @IsOptional() @Matches(/^https?:\/\//) otelExporterOtlpEndpoint?: string;
+  /** Of the traces that begin here, how many are recorded: 0 to 1. */
+  @Type(() => Number) @Min(0) @Max(1) otelTracesSamplerArg = 1;
 }
 
 export type ConfigClass<Config extends ServiceConfig = ServiceConfig> = new () => Config;

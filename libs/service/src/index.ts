@@ -5,5 +5,8 @@ export * from './errors.filter.ts';
 export * from './health.controller.ts';
 export * from './job.ts';
 export * from './log-port.ts';
+export { Metrics, type Count, type Level, type MetricTerms, type Spread } from './observability/metrics.ts';
+export type { Reading } from './observability/readings.ts';
 export * from './operations.controller.ts';
+export * from './readiness.ts';
 export * from './start.ts';

@@ -7,18 +7,38 @@ import type { ServiceDefinition } from './define-service.ts';
 import { HealthController } from './health.controller.ts';
 import { LogPort } from './log-port.ts';
 import { openLog } from './log.ts';
+import { MetricsController } from './observability/metrics.controller.ts';
+import { Metrics } from './observability/metrics.ts';
+import { Observability } from './observability/observability.ts';
 import { OperationsController } from './operations.controller.ts';
+import { Readiness } from './readiness.ts';
 
 /** What every service is given: its config, log, clock, database and message runtime. */
 @Module({})
 export class ServiceModule implements OnApplicationShutdown {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly observability: Observability,
+    readiness: Readiness,
+  ) {
+    observability.watch(database, readiness);
+  }
 
   static for<Config extends ServiceConfig>(
     definition: ServiceDefinition<Config>,
     config: Config,
   ): DynamicModule {
     const log = openLog(definition.name, config.logLevel);
+    const logPort = new LogPort(log);
+    const observability = {
+      provide: Observability,
+      useFactory: () => Observability.open({ service: definition.name, config, log: logPort }),
+    };
+    const metrics = {
+      provide: Metrics,
+      inject: [Observability],
+      useFactory: (opened: Observability) => opened.metrics,
+    };
     const database = {
       provide: Database,
       useFactory: () =>
@@ -42,21 +62,29 @@ export class ServiceModule implements OnApplicationShutdown {
     };
     const providers = [
       Clock,
+      Readiness,
+      observability,
+      metrics,
       database,
       runtime,
       { provide: definition.config, useValue: config },
-      { provide: LogPort, useValue: new LogPort(log) },
+      { provide: LogPort, useValue: logPort },
     ];
     return {
       module: ServiceModule,
       global: true,
       providers,
       exports: providers,
-      controllers: [HealthController, OperationsController],
+      controllers: [
+        HealthController,
+        OperationsController,
+        ...(config.metricsPort === undefined ? [MetricsController] : []),
+      ],
     };
   }
 
   async onApplicationShutdown(): Promise<void> {
+    await this.observability.close();
     await this.database.close();
   }
 }

@@ -10,6 +10,9 @@ import { readConfig, type ServiceConfig } from './config.ts';
 import type { ServiceDefinition } from './define-service.ts';
 import { ErrorsFilter } from './errors.filter.ts';
 import { nestLog, openLog, type Log } from './log.ts';
+import { BulkSizeInterceptor } from './observability/bulk-size.interceptor.ts';
+import { Observability } from './observability/observability.ts';
+import { watchRequests } from './observability/watch-requests.ts';
 import { ServiceModule } from './service.module.ts';
 
 type ServiceParts<Config extends ServiceConfig> = {
@@ -95,6 +98,8 @@ export async function openService<Config extends ServiceConfig>(
     { module: class Root {}, imports: [ServiceModule.for(definition, config), module] },
     { logger: nestLog(log), bodyParser: false, abortOnError: false },
   );
+  const { metrics, traces } = app.get(Observability);
+  app.use(watchRequests(metrics, traces));
   app.useBodyParser('json', { limit: jsonBytesMax });
   app.useGlobalPipes(new ValidationPipe({ transform: true, whitelist: true, forbidNonWhitelisted: true }));
   app.useGlobalFilters(new ErrorsFilter(log));
@@ -105,6 +110,7 @@ export async function openService<Config extends ServiceConfig>(
     { inheritAppConfig: false, deferInitialization: true },
   );
   transport.useGlobalFilters(new PassErrorsOn());
+  transport.useGlobalInterceptors(new BulkSizeInterceptor(traces));
   await app.startAllMicroservices();
   return { app };
 }
