@@ -28,12 +28,14 @@ export const projects = {
     kinds: ['pure', 'contracts', 'platform'],
     packages: [
       '@nestjs/*',
+      '@opentelemetry/*',
       'amqplib',
       'class-transformer',
       'class-validator',
       'express',
       'pg',
       'pino',
+      'prom-client',
       'reflect-metadata',
       'rxjs',
       'typeorm',
@@ -96,7 +98,7 @@ export const importedByPath = {
 /** What a spec may import beside what its own file's row allows. */
 export const specs = {
   kinds: ['testing', 'tool'],
-  packages: ['@jest/globals', '@nestjs/*', 'amqplib', 'fast-check', 'pg', 'reflect-metadata'],
+  packages: ['@jest/globals', '@nestjs/*', 'amqplib', 'fast-check', 'pg', 'reflect-metadata', 'yaml'],
   node: 'all',
 };
 

@@ -35,7 +35,7 @@ export function newFact(root: string, [type = '', speaker = '', list = '']: read
         before: 'import {',
         text: `import { ${name} } from './facts/${file}.ts';\n`,
       },
-      { path: registry, before: '  MessagesRedriven,', text: `  ${name}, // ${spoken(type)}\n` },
+      { path: registry, before: '  MessagesRedriven, //', text: `  ${name}, // ${spoken(type)}\n` },
     ],
     left: [
       `Fill the body in facts/${file}.ts and the golden sample, which never changes after its release.`,

@@ -21,9 +21,25 @@ export type FactContract<Body extends object = object> = {
   readonly heardBy: readonly ServiceName[];
   /** The list that a bulk fact can be halved along when one of its items cannot be processed. */
   readonly items?: string;
+  /** From the second major on: how the major before is read as this one. */
+  readonly upcast?: Upcast<Body>;
   /** The business key that the fact is about, never personal: a submission, a payment cycle, a payee. */
   subject(body: Body): string;
 };
+
+/** How a body of the major before becomes one of this, and back while somebody still hears the older one. Pure. */
+export type Upcast<Body extends object = object> = {
+  readonly from: FactContract;
+  up(older: object): Body;
+  /** Without it the older major cannot be said any more. */
+  down?(newer: Body): object;
+};
+
+/** {@link Upcast}, with the bodies of both majors known to the compiler. */
+export const upcastFrom = <Older extends object, Newer extends object>(
+  from: FactContract<Older>,
+  forms: { up(older: Older): Newer; down?(newer: Newer): Older },
+): Upcast<Newer> => ({ from, ...forms });
 
 export type BodyOf<Contract> = Contract extends FactContract<infer Body> ? Body : never;
 

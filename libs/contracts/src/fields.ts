@@ -29,16 +29,20 @@ type Constructor = new () => object;
 export const Id = (): PropertyDecorator => field(IsUUID(), is.uuid);
 
 /** A calendar day, YYYY-MM-DD. */
-export const Day = (): PropertyDecorator => field(Matches(dayPattern), is.text(dayPattern));
+export const Day = (): PropertyDecorator =>
+  all(field(Matches(dayPattern), is.text(dayPattern)), means({ unit: 'calendar day' }));
 
 /** An instant in UTC, ISO 8601 with a Z. */
-export const Instant = (): PropertyDecorator => field(Matches(instantPattern), is.text(instantPattern));
+export const Instant = (): PropertyDecorator =>
+  all(field(Matches(instantPattern), is.text(instantPattern)), means({ unit: 'instant in UTC' }));
 
 /** Whole cents of either sign. */
-export const Money = (): PropertyDecorator => field(IsInt(), Number.isInteger);
+export const Money = (): PropertyDecorator =>
+  all(field(IsInt(), Number.isInteger), means({ unit: 'USD cents' }));
 
 /** Whole cents, never negative. */
-export const Amount = (): PropertyDecorator => field(all(IsInt(), Min(0)), is.wholeNumber(0, Infinity));
+export const Amount = (): PropertyDecorator =>
+  all(field(all(IsInt(), Min(0)), is.wholeNumber(0, Infinity)), means({ unit: 'USD cents' }));
 
 export const Count = (min = 0, max = Number.MAX_SAFE_INTEGER): PropertyDecorator =>
   field(all(IsInt(), Min(min), Max(max)), is.wholeNumber(min, max));
@@ -46,6 +50,9 @@ export const Count = (min = 0, max = Number.MAX_SAFE_INTEGER): PropertyDecorator
 /** Text of bounded length; empty only when the minimum says so. */
 export const Text = (max: number, min = 1): PropertyDecorator =>
   field(all(IsString(), Length(min, max)), is.length(min, max));
+
+/** Text of a fixed form, for example a code of a standard. */
+export const Code = (pattern: RegExp): PropertyDecorator => field(Matches(pattern), is.text(pattern));
 
 export const Words = (max: number, most = 50): PropertyDecorator =>
   field(
@@ -55,6 +62,13 @@ export const Words = (max: number, most = 50): PropertyDecorator =>
 
 export const OneOf = (values: readonly string[]): PropertyDecorator =>
   field(IsIn(values), (value) => values.includes(value as string));
+
+/**
+ * One of these values, or another that a later release adds: who hears it has to do something sensible with a value it
+ * does not know. So adding one keeps the major, which it does not in a closed list.
+ */
+export const OneOfOpen = (values: readonly string[], max = 40): PropertyDecorator =>
+  all(Text(max), means({ openValues: values }));
 
 export const Optional = (): PropertyDecorator =>
   all(IsOptional(), (target, name) => markOptional(target, String(name)));
@@ -86,6 +100,25 @@ const field =
     slow(target, name);
     addCheck(target, String(name), fast);
   };
+
+/** What a number or text means that its rules do not say. */
+export type Meaning = {
+  readonly unit?: string;
+  /** The values of an open list that are known today. */
+  readonly openValues?: readonly string[];
+};
+
+const meanings = new Map<object, Map<string, Meaning>>();
+
+const means =
+  (meaning: Meaning): PropertyDecorator =>
+  (target, name) => {
+    const ofClass = meanings.get(target) ?? new Map<string, Meaning>();
+    meanings.set(target, ofClass.set(String(name), meaning));
+  };
+
+export const meaningOf = (contract: Constructor, member: string): Meaning =>
+  meanings.get(contract.prototype as object)?.get(member) ?? {};
 
 const personalFields = new Set<string>();
 

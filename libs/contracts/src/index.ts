@@ -1,7 +1,7 @@
 export * from './check-fact.ts';
 export * from './cut-bulk.ts';
 export * from './define-fact.ts';
-export { maskPersonal } from './fields.ts';
+export { maskPersonal, meaningOf } from './fields.ts';
 export * from './facts/messages.ts';
 export * from './facts/payees.ts';
 export * from './facts/payouts.ts';
@@ -13,4 +13,6 @@ export * from './parts/finding.ts';
 export * from './parts/person.ts';
 export * from './parts/submitted-request.ts';
 export * from './registry.ts';
+export * from './forms.ts';
+export * from './understand.ts';
 export { serviceNames, type ServiceName } from '@remitflow/kernel';

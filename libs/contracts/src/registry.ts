@@ -1,6 +1,19 @@
 import type { FactContract } from './define-fact.ts';
 import type { ServiceName } from '@remitflow/kernel';
-import { MessagesRedriven } from './facts/messages.ts';
+import {
+  MessagesDiscarded,
+  MessagesEdited,
+  MessagesEditProposed,
+  MessagesEditRefused,
+  MessagesRedriven,
+  RedrivesFinished,
+  RedrivesPaused,
+  RedrivesResumed,
+  RedrivesStarted,
+  RedrivesStopped,
+  RetriesCancelled,
+  RetriesHurried,
+} from './facts/messages.ts';
 import { PayeesChanged } from './facts/payees.ts';
 import {
   AccountsChangeNoticed,
@@ -38,6 +51,17 @@ export const facts: readonly FactContract[] = [
   AccountsChangeNoticed, // … or wants other details next time
   RemittancesPosted, // the 835 that explains it
   MessagesRedriven, // what operators did about a parked message
+  MessagesEditProposed, // … that is to be processed in other words
+  MessagesEdited, // … with a second person's consent
+  MessagesEditRefused, // … or without it
+  MessagesDiscarded, // … that is never processed
+  RedrivesStarted, // … and about many of them
+  RedrivesPaused,
+  RedrivesResumed,
+  RedrivesStopped,
+  RedrivesFinished,
+  RetriesHurried, // … and about messages that are tried again later
+  RetriesCancelled,
 ];
 
 const byName = new Map(facts.map((fact) => [fact.name, fact]));

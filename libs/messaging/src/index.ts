@@ -13,11 +13,17 @@ export { TransactionOutbox, type Outbox, type SayOptions } from './core/outbox.t
 export { RetryStore, type PendingRetry } from './postgres/retries.store.ts';
 export { MessagingRuntime, platformFacts, type NamedQueue, type RuntimeOptions } from './runtime.ts';
 export {
+  againExchange,
+  againKey,
+  deadExchange,
   deadQueueOf,
   factsExchange,
   provisionBroker,
   provisionTopology,
   queueOf,
+  receiptsExchange,
+  receiptsKey,
+  receiptsQueueOf,
   topologyOf,
   verifyTopology,
   type Topology,

@@ -1,4 +1,4 @@
-import { MessagesRedriven, type FactContract, type ServiceName } from '@remitflow/contracts';
+import { operatingFacts, type FactContract, type ServiceName } from '@remitflow/contracts';
 import type { Database } from '@remitflow/persistence';
 import { AmqpBroker } from './amqp/amqp-broker.ts';
 import { deadQueueOf, queueOf, receiptsQueueOf } from './amqp/topology.ts';
@@ -33,7 +33,7 @@ export type RuntimeOptions = {
 };
 
 /** What the runtime itself says, in every service. */
-export const platformFacts: readonly FactContract[] = [MessagesRedriven];
+export const platformFacts: readonly FactContract[] = operatingFacts;
 
 export type NamedQueue = { readonly name: string; readonly look?: QueueLook };
 

@@ -5,15 +5,32 @@ import { RetryLater } from '@remitflow/kernel';
 /** The exchange that every fact is said to; its routing key is the fact's name. */
 export const factsExchange = 'remitflow.facts';
 
+/** The exchange for what one hearer alone is to hear: halves, redrives, what was published again for want of a receipt. */
+export const againExchange = 'remitflow.again';
+
+/** The exchange on which a hearer tells a speaker what it has committed. */
+export const receiptsExchange = 'remitflow.receipts';
+
 /** Where the broker puts a message whose consumer keeps dying on it. */
 export const deadExchange = 'remitflow.dead';
 
 /** After this many deliveries that came back, a message is moved to the dead queue. */
 export const deliveryLimit = 20;
 
+/** Receipts for a speaker that is away: beyond this the oldest go, and what they spoke of is published again. */
+export const receiptsBytesMax = 256 * 1024 * 1024;
+
 export const queueOf = (service: ServiceName): string => `remitflow.${service}`;
 
 export const deadQueueOf = (service: ServiceName): string => `${queueOf(service)}.dead`;
+
+export const receiptsQueueOf = (service: ServiceName): string => `${queueOf(service)}.receipts`;
+
+/** The routing key of a fact that one hearer alone is to hear. */
+export const againKey = (hearer: ServiceName, factName: string): string => `${hearer}.${factName}`;
+
+/** The routing key of what a hearer tells a speaker. */
+export const receiptsKey = (speaker: ServiceName, hearer: ServiceName): string => `${speaker}.${hearer}`;
 
 /** What must exist on the broker, made from the registry: quorum queues only, explicit limits, no expiry. */
 export type Topology = {
@@ -26,32 +43,48 @@ export function topologyOf(services: readonly ServiceName[], brokerMajor: number
   return {
     exchanges: [
       { name: factsExchange, type: 'topic' },
+      { name: againExchange, type: 'topic' },
+      { name: receiptsExchange, type: 'topic' },
       { name: deadExchange, type: 'direct' },
     ],
-    queues: services.flatMap((service) => [
-      {
-        name: queueOf(service),
-        arguments: {
-          'x-queue-type': 'quorum',
-          'x-delivery-limit': deliveryLimit,
-          'x-dead-letter-exchange': deadExchange,
-          'x-dead-letter-routing-key': deadQueueOf(service),
-          'x-dead-letter-strategy': 'at-least-once',
-          'x-overflow': 'reject-publish',
-        },
-      },
-      { name: deadQueueOf(service), arguments: { 'x-queue-type': 'quorum', ...unlimited(brokerMajor) } },
-    ]),
-    bindings: services.flatMap((service) => [
-      ...factsHeardBy(service).map((fact) => ({
-        exchange: factsExchange,
-        queue: queueOf(service),
-        key: fact.name,
-      })),
-      { exchange: deadExchange, queue: deadQueueOf(service), key: deadQueueOf(service) },
-    ]),
+    queues: services.flatMap((service) => queuesOf(service, brokerMajor)),
+    bindings: services.flatMap((service) => bindingsOf(service)),
   };
 }
+
+const queuesOf = (service: ServiceName, brokerMajor: number): Topology['queues'] => [
+  {
+    name: queueOf(service),
+    arguments: {
+      'x-queue-type': 'quorum',
+      'x-delivery-limit': deliveryLimit,
+      'x-dead-letter-exchange': deadExchange,
+      'x-dead-letter-routing-key': deadQueueOf(service),
+      'x-dead-letter-strategy': 'at-least-once',
+      'x-overflow': 'reject-publish',
+    },
+  },
+  { name: deadQueueOf(service), arguments: { 'x-queue-type': 'quorum', ...unlimited(brokerMajor) } },
+  {
+    name: receiptsQueueOf(service),
+    arguments: {
+      'x-queue-type': 'quorum',
+      'x-delivery-limit': deliveryLimit,
+      'x-max-length-bytes': receiptsBytesMax,
+    },
+  },
+];
+
+const bindingsOf = (service: ServiceName): Topology['bindings'] => [
+  ...factsHeardBy(service).map((fact) => ({
+    exchange: factsExchange,
+    queue: queueOf(service),
+    key: fact.name,
+  })),
+  { exchange: againExchange, queue: queueOf(service), key: `${service}.#` },
+  { exchange: receiptsExchange, queue: receiptsQueueOf(service), key: `${service}.*` },
+  { exchange: deadExchange, queue: deadQueueOf(service), key: deadQueueOf(service) },
+];
 
 /** From 4.0 a queue without a limit gets one of 20, which would delete dead letters; before, -1 is refused. */
 const unlimited = (brokerMajor: number): Record<string, unknown> =>

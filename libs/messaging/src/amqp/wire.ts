@@ -95,8 +95,13 @@ const nameless: Omit<Envelope, 'id' | 'correlationId' | 'digest'> = {
  * How often the broker handed a message over before: `x-acquired-count` from 4.3, which counts every time;
  * `x-delivery-count` of quorum queues before, which counts those that failed.
  */
-export function earlierDeliveries({ properties, fields }: Pick<ConsumeMessage, 'properties' | 'fields'>): number {
+export function earlierDeliveries({
+  properties,
+  fields,
+}: Pick<ConsumeMessage, 'properties' | 'fields'>): number {
   const headers: Record<string, unknown> = properties.headers ?? {};
-  const counts = [headers['x-acquired-count'], headers['x-delivery-count']].filter(Number.isSafeInteger) as number[];
+  const counts = [headers['x-acquired-count'], headers['x-delivery-count']].filter(
+    Number.isSafeInteger,
+  ) as number[];
   return Math.max(fields.redelivered ? 1 : 0, ...counts);
 }

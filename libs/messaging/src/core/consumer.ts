@@ -183,7 +183,10 @@ export class Consumer {
       await this.#work.takeReceipts(message);
     } catch (error) {
       if (!(error instanceof CannotProceed)) throw error;
-      this.#options.log.error({ reason: error.code, source: message.envelope.source }, 'receipts not understood');
+      this.#options.log.error(
+        { reason: error.code, source: message.envelope.source },
+        'receipts not understood',
+      );
     }
   }
 

@@ -51,7 +51,10 @@ export class LinkKeeper {
         this.#options.onLost(error instanceof Error ? error.message : String(error));
       }
       if (!signal.aborted)
-        await clock.pause(backoffMs(failures, reconnectWaitMs, () => clock.random()), signal);
+        await clock.pause(
+          backoffMs(failures, reconnectWaitMs, () => clock.random()),
+          signal,
+        );
     }
   }
 

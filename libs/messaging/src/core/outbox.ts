@@ -75,19 +75,24 @@ export class TransactionOutbox implements Outbox {
   }
 
   #push(message: Addressed, target: ServiceName | null): void {
-    const { id, contract, body, correlationId, causationId, saidAt } = message;
+    const { id, contract, body } = message;
     this.#rows.push({
       messageId: id,
       factName: contract.name,
       subject: subjectOf(contract, body),
       target,
       hearers: target === null ? contract.heardBy : [target],
-      correlationId: this.#cause?.correlationId ?? correlationId ?? id,
-      causationId: this.#cause?.id ?? causationId ?? null,
-      traceParent: this.#speaker.traceParent?.() ?? this.#cause?.traceParent ?? null,
-      saidAt: saidAt ?? null,
+      saidAt: message.saidAt ?? null,
       body: encodeBody(body),
+      ...this.#originOf(message),
     });
+  }
+
+  #originOf({ id, correlationId = id, causationId }: Addressed): Pick<NewOutboxRow, Origin> {
+    const traceParent = this.#speaker.traceParent?.() ?? this.#cause?.traceParent ?? null;
+    return this.#cause
+      ? { correlationId: this.#cause.correlationId, causationId: this.#cause.id, traceParent }
+      : { correlationId, causationId: causationId ?? null, traceParent };
   }
 
   #messageId(contract: FactContract, key: string | undefined): string {
@@ -96,6 +101,8 @@ export class TransactionOutbox implements Outbox {
     return uuidV7();
   }
 }
+
+type Origin = 'correlationId' | 'causationId' | 'traceParent';
 
 /** The halves of a body that breaks its contract may not even have a subject. */
 function subjectOf(contract: FactContract, body: object): string {

@@ -1,4 +1,4 @@
-import { checkFact, findFact, type FactContract } from '@remitflow/contracts';
+import { findFact, understand } from '@remitflow/contracts';
 import { CannotProceed } from '@remitflow/kernel';
 import type { Message } from '../ports/message.ts';
 import type { Outcome } from '../ports/observer.ts';
@@ -93,8 +93,9 @@ export class Processor {
   async #handle(message: Message): Promise<Outcome> {
     const { envelope, body } = message;
     this.#mustBeRemembered(envelope);
-    const contract = this.#contractOf(envelope);
-    const fact = checkFact(contract, decodeBody(body, envelope.digest));
+    const { service } = this.#options;
+    if (!findFact(envelope.type)) throw unsupported(envelope);
+    const { contract, body: fact } = understand(service, envelope.type, decodeBody(body, envelope.digest));
     const outbox = this.#outboxOf(envelope);
     const outcome = await this.#options.store.transaction(async (unit): Promise<Outcome> => {
       const arrival = await unit.inbox.arrive(envelope, 'done');
@@ -123,26 +124,22 @@ export class Processor {
     if (Date.parse(time) < oldest.getTime()) throw new CannotProceed('message.expired', { messageId: id });
   }
 
-  #contractOf(envelope: Envelope): FactContract {
-    const contract = findFact(envelope.type);
-    if (!contract?.heardBy.includes(this.#options.service)) {
-      throw new CannotProceed('message.unsupported-fact', { fact: envelope.type.slice(0, 80) });
-    }
-    return contract;
-  }
-
   async #setAside(message: Message, failure: Failure): Promise<Outcome> {
     const { clock, store } = this.#options;
     if (failure.kind === 'passing' && failure.rounds < retryDelaysMs.length) {
       return this.#retryLater(message, failure);
     }
-    const halves = failure.kind === 'lasting' && this.#mayBeHalved(failure) ? this.#halvesOf(message) : undefined;
+    const halves =
+      failure.kind === 'lasting' && this.#mayBeHalved(failure) ? this.#halvesOf(message) : undefined;
     if (!halves) return this.#park(message, failure);
     try {
       return await this.#split(message, halves);
     } catch (cause) {
       if (failureKind(cause, store.troubleOf(cause)) !== 'lasting') throw cause;
-      return this.#park(message, { ...failure, attempts: [...failure.attempts, attemptOf(cause, clock.now())] });
+      return this.#park(message, {
+        ...failure,
+        attempts: [...failure.attempts, attemptOf(cause, clock.now())],
+      });
     }
   }
 
@@ -173,7 +170,9 @@ export class Processor {
   /** Marks the message as dealt with and says its halves to this service alone, in one transaction. */
   async #split(message: Message, halves: NonNullable<ReturnType<typeof halve>>): Promise<Outcome> {
     const { envelope } = message;
-    const outcome = await this.#options.store.transaction((unit) => this.#writeHalves(unit, envelope, halves));
+    const outcome = await this.#options.store.transaction((unit) =>
+      this.#writeHalves(unit, envelope, halves),
+    );
     if (outcome === 'parked') {
       const error = new CannotProceed(digestConflict, { messageId: envelope.id });
       const attempts = [attemptOf(error, this.#options.clock.now())];
@@ -212,6 +211,9 @@ export class Processor {
     return 'parked';
   }
 }
+
+const unsupported = ({ type }: Envelope) =>
+  new CannotProceed('message.unsupported-fact', { fact: type.slice(0, 80) });
 
 const factsOf = ({ envelope }: Message) => ({ messageId: envelope.id, fact: envelope.type });
 

@@ -74,7 +74,9 @@ export class Relay {
 
   async #somethingToSay(): Promise<boolean> {
     try {
-      return (await this.#options.store.transaction(({ outbox }) => outbox.next({ rows: 1, bytes: 1 }))).length > 0;
+      return (
+        (await this.#options.store.transaction(({ outbox }) => outbox.next({ rows: 1, bytes: 1 }))).length > 0
+      );
     } catch {
       return false;
     }

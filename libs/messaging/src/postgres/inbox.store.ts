@@ -39,4 +39,5 @@ export class InboxStore implements InboxTable {
 }
 
 /** What names no time is remembered under the beginning of time. */
-const timeOf = ({ time }: Envelope): string => (Number.isNaN(Date.parse(time)) ? '1970-01-01T00:00:00Z' : time);
+const timeOf = ({ time }: Envelope): string =>
+  Number.isNaN(Date.parse(time)) ? '1970-01-01T00:00:00Z' : time;

@@ -39,7 +39,8 @@ export class RetentionRunner {
         const forgotten = await database.whileLeading('retention', () =>
           forget(database, { inboxMonths, outboxDays }),
         );
-        if (forgotten && forgotten.inboxMonths + forgotten.outboxRows > 0) log.info(forgotten, 'forgot what is old');
+        if (forgotten && forgotten.inboxMonths + forgotten.outboxRows > 0)
+          log.info(forgotten, 'forgot what is old');
       } catch (error) {
         log.warn({ reason: error instanceof Error ? error.message : '' }, 'retention not done');
       }
