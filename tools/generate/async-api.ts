@@ -1,6 +1,6 @@
 import { facts, factsHeardBy, factsSaidBy, serviceNames, type FactContract } from '@remitflow/contracts';
 import { factsExchange, queueOf } from '@remitflow/messaging';
-import { classSchema, partsOf, type Describe, type Schema } from './json-schema.ts';
+import { classSchema, partsOf, refuseNamesakes, type Describe, type Schema } from './json-schema.ts';
 
 const schemaPrefix = '#/components/schemas/';
 const idOf = ({ name }: FactContract): string => name.replaceAll('.', '-');
@@ -72,6 +72,7 @@ const messageOf = (fact: FactContract, summary: string): Schema => ({
 
 function schemasOf(describe: Describe): Schema {
   const classes = new Set(facts.flatMap((fact) => partsOf(fact.body)));
+  refuseNamesakes(classes);
   return Object.fromEntries(
     [...classes].map((body) => [body.name, classSchema(body, schemaPrefix, describe)]),
   );

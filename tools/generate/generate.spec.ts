@@ -5,7 +5,7 @@ import { checkFact, facts, type FactContract } from '@remitflow/contracts';
 import { factsExchange, queueOf } from '@remitflow/messaging';
 import fc from 'fast-check';
 import { staleFiles } from './files.ts';
-import { schemaOf } from './json-schema.ts';
+import { refuseNamesakes, schemaOf } from './json-schema.ts';
 import { generatedFolder, outputs } from './outputs.ts';
 import { satisfies } from './schema-validator.ts';
 
@@ -138,6 +138,11 @@ describe('schemas', () => {
       const body = { ...(goldenOf(fact) as object), added: 'later' };
       expect([accepts(fact, body), satisfies(schemaOf(fact), body)]).toEqual([true, true]);
     }
+  });
+
+  it('are refused when two classes have one name: one would be taken for the other', () => {
+    const classes = ['Fee', 'Payment', 'Fee'].map((name) => ({ [name]: class {} })[name]!);
+    expect(() => refuseNamesakes(classes)).toThrow('named Fee');
   });
 
   it('mark what is personal', () => {

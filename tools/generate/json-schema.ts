@@ -1,4 +1,4 @@
-import { maskPersonal, type FactContract } from '@remitflow/contracts';
+import { maskPersonal, meaningOf, type FactContract } from '@remitflow/contracts';
 import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage } from 'class-validator';
 
@@ -33,6 +33,7 @@ const keywords: Readonly<Record<string, (constraints: readonly unknown[]) => Sch
 /** The JSON Schema (draft 7) of a fact's body: exactly what `checkFact` accepts, members it does not know included. */
 export function schemaOf(fact: FactContract, describe: Describe = () => undefined): Schema {
   const parts = partsOf(fact.body);
+  refuseNamesakes(parts);
   const [body, ...nested] = parts.map(
     (part) => [part.name, classSchema(part, '#/definitions/', describe)] as const,
   );
@@ -56,6 +57,15 @@ export function partsOf(body: BodyClass, seen: BodyClass[] = []): BodyClass[] {
     .reduce((found, part) => partsOf(part, found), [...seen, body]);
 }
 
+/** Schemas are named by their class: of two classes with one name, one would be taken for the other. */
+export function refuseNamesakes(classes: Iterable<BodyClass>): void {
+  const seen = new Set<string>();
+  for (const { name } of classes) {
+    if (seen.has(name)) throw new Error(`two classes of the contracts are named ${name}`);
+    seen.add(name);
+  }
+}
+
 /** The schema of one class; its parts are referred to under a prefix. */
 export function classSchema(body: BodyClass, prefix: string, describe: Describe): Schema {
   const nested = new Map(nestedMembers(body));
@@ -64,7 +74,12 @@ export function classSchema(body: BodyClass, prefix: string, describe: Describe)
     const schema = memberSchema(body, member, part && `${prefix}${part.name}`);
     return [
       member,
-      { ...told('description', describe(body.name, member)), ...schema, ...personal(member) },
+      {
+        ...told('description', describe(body.name, member)),
+        ...schema,
+        ...meaning(body, member),
+        ...personal(member),
+      },
     ] as const;
   });
   return {
@@ -128,6 +143,12 @@ function nestedMembers(body: BodyClass): [string, BodyClass][] {
     const made = plainToInstance(body, { [member]: {} }) as Record<string, object>;
     return [member, made[member]?.constructor as BodyClass];
   });
+}
+
+/** What the rules do not say: the unit of a number, the known values of an open list. */
+function meaning(body: BodyClass, member: string): Schema {
+  const { unit, openValues } = meaningOf(body, member);
+  return { ...told('x-unit', unit), ...(openValues ? { 'x-values': [...openValues] } : {}) };
 }
 
 /** What is masked wherever a person looks at a message. */

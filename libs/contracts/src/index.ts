@@ -1,6 +1,7 @@
 export * from './check-fact.ts';
 export * from './cut-bulk.ts';
 export * from './define-fact.ts';
+export * as fields from './fields.ts';
 export { maskPersonal, meaningOf } from './fields.ts';
 export * from './facts/messages.ts';
 export * from './facts/payees.ts';

@@ -28,6 +28,24 @@ export {
   verifyTopology,
   type Topology,
 } from './amqp/topology.ts';
+export {
+  loginIn,
+  openManagement,
+  virtualHostOf,
+  withLogin,
+  type BrokerLogin,
+  type Management,
+} from './amqp/management.ts';
+export {
+  brokerUserOf,
+  monitorPermissions,
+  monitorUser,
+  permissionsOf,
+  serviceLogins,
+  type Permissions,
+} from './amqp/permissions.ts';
+export { openTopologyCheck, type TopologyCheckOptions } from './amqp/topology-check.ts';
+export { describeDrift, readTopology, type ActualTopology } from './amqp/topology-drift.ts';
 export type { Dispatch, Heard, RuntimeLog, Unit } from './core/unit.ts';
 export { backoffMs, Bell, pause, systemClock } from './core/waiting.ts';
 export type { Message } from './ports/message.ts';
@@ -35,3 +53,10 @@ export { crashPoints, type CrashPoint, type PassPoint } from './ports/crash-poin
 export { unobserved, type Observer, type RuntimeEvent } from './ports/observer.ts';
 export { PostgresStore } from './postgres/postgres-store.ts';
 export { toProperties } from './amqp/wire.ts';
+export {
+  unobserved,
+  type ConsumerState,
+  type Observer,
+  type Outcome,
+  type RuntimeEvent,
+} from './ports/observer.ts';

@@ -1,0 +1,73 @@
+import { factsHeardBy, factsSaidBy, serviceNames, type ServiceName } from '@remitflow/contracts';
+import type { BrokerLogin } from './management.ts';
+import {
+  againExchange,
+  againKey,
+  factsExchange,
+  queueOf,
+  receiptsExchange,
+  receiptsKey,
+} from './topology.ts';
+
+/** What a login may do in a virtual host; each a regular expression over names, as the broker wants them. */
+export type Permissions = {
+  readonly configure: string;
+  readonly write: string;
+  readonly read: string;
+  /** Which routing keys it may publish with; an exchange without such an entry would be open to every key. */
+  readonly topics: readonly { readonly exchange: string; readonly write: string; readonly read: string }[];
+};
+
+/** Made from the registry: a service declares nothing, reads its own queues, and says what it is to say in its own name. */
+export function permissionsOf(service: ServiceName): Permissions {
+  return {
+    configure: none,
+    write: anyOf([factsExchange, againExchange, receiptsExchange]),
+    read: `^${literal(queueOf(service))}(\\.dead|\\.receipts)?$`,
+    topics: [
+      { exchange: factsExchange, write: anyOf(factsSaidBy(service).map((fact) => fact.name)), read: none },
+      { exchange: againExchange, write: anyOf(againKeysOf(service)), read: none },
+      {
+        exchange: receiptsExchange,
+        write: anyOf(speakersTo(service).map((speaker) => receiptsKey(speaker, service))),
+        read: none,
+      },
+    ],
+  };
+}
+
+/** What looks at the topology and the metrics of the broker, and touches no message. */
+export const monitorPermissions: Permissions = { configure: '^$', write: '^$', read: '^$', topics: [] };
+
+export const monitorUser = 'remitflow-monitor';
+
+/** `remitflow-payout`, unless several installations share a broker and say what tells theirs apart. */
+export const brokerUserOf = (service: ServiceName, prefix = 'remitflow'): string => `${prefix}-${service}`;
+
+/** One login for each service, by the names they follow. */
+export function serviceLogins(
+  passwordOf: (service: ServiceName) => string,
+): Readonly<Record<ServiceName, BrokerLogin>> {
+  const logins = serviceNames.map(
+    (service) => [service, { user: brokerUserOf(service), password: passwordOf(service) }] as const,
+  );
+  return Object.fromEntries(logins) as Record<ServiceName, BrokerLogin>;
+}
+
+const none = '^$';
+
+/** What it says, to each of its hearers; what it hears, to itself: halves and redrives. */
+const againKeysOf = (service: ServiceName): readonly string[] => [
+  ...factsSaidBy(service).flatMap((fact) => fact.heardBy.map((hearer) => againKey(hearer, fact.name))),
+  ...factsHeardBy(service).map((fact) => againKey(service, fact.name)),
+];
+
+const speakersTo = (service: ServiceName): readonly ServiceName[] => [
+  service,
+  ...factsHeardBy(service).flatMap((fact) => fact.saidBy),
+];
+
+const anyOf = (names: readonly string[]): string =>
+  names.length === 0 ? none : `^(${[...new Set(names)].sort().map(literal).join('|')})$`;
+
+const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
