@@ -50,7 +50,6 @@ export type { Dispatch, Heard, RuntimeLog, Unit } from './core/unit.ts';
 export { backoffMs, Bell, pause, systemClock } from './core/waiting.ts';
 export type { Message } from './ports/message.ts';
 export { crashPoints, type CrashPoint, type PassPoint } from './ports/crash-points.ts';
-export { unobserved, type Observer, type RuntimeEvent } from './ports/observer.ts';
 export { PostgresStore } from './postgres/postgres-store.ts';
 export { toProperties } from './amqp/wire.ts';
 export {
