@@ -1,13 +1,17 @@
+export { AmqpBroker } from './amqp/amqp-broker.ts';
 export { decodeBody, encodeBody } from './core/body.ts';
 export { DeadLetterStore, type DeadLetter, type StoredDeadLetter } from './postgres/dead-letters.store.ts';
 export type { Envelope } from './core/envelope.ts';
 export { failureKind, type Attempt } from './core/failure.ts';
+export type { CoreOptions } from './core/core-options.ts';
+export { MessagingCore, type CoreUnit, type RuntimeCondition } from './core/messaging-core.ts';
+export { defaultSettings, type RuntimeSettings } from './core/settings.ts';
 export { messageTables } from './postgres/migrations.ts';
 export { FactTransport, PassErrorsOn } from './nest/fact-transport.ts';
 export { Hears, HearsEveryFact } from './nest/hears.ts';
 export { TransactionOutbox, type Outbox, type SayOptions } from './core/outbox.ts';
 export { RetryStore, type PendingRetry } from './postgres/retries.store.ts';
-export { MessagingRuntime, platformFacts, type RuntimeCondition, type RuntimeOptions } from './runtime.ts';
+export { MessagingRuntime, platformFacts, type NamedQueue, type RuntimeOptions } from './runtime.ts';
 export {
   againExchange,
   againKey,
@@ -43,7 +47,10 @@ export {
 export { openTopologyCheck, type TopologyCheckOptions } from './amqp/topology-check.ts';
 export { describeDrift, readTopology, type ActualTopology } from './amqp/topology-drift.ts';
 export type { Dispatch, Heard, RuntimeLog, Unit } from './core/unit.ts';
-export { backoffMs, Bell, pause } from './core/waiting.ts';
+export { backoffMs, Bell, pause, systemClock } from './core/waiting.ts';
+export type { Message } from './ports/message.ts';
+export { crashPoints, type CrashPoint, type PassPoint } from './ports/crash-points.ts';
+export { PostgresStore } from './postgres/postgres-store.ts';
 export { toProperties } from './amqp/wire.ts';
 export {
   unobserved,

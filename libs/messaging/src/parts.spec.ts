@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { RequestsSubmitted, SubmissionsReceived } from '@remitflow/contracts';
 import { BrokenInvariant, CannotProceed, RetryLater, uuidV7 } from '@remitflow/kernel';
+import { databaseTrouble } from '@remitflow/persistence';
 import fc from 'fast-check';
 import { decodeBody, encodeBody } from './core/body.ts';
 import { attemptOf, failureKind, fingerprintOf } from './core/failure.ts';
@@ -100,7 +101,7 @@ describe('a failure', () => {
     [new Error('wrapped', { cause: Object.assign(new Error('gone'), { code: '08006' }) }), 'outage'],
     [new Error('Connection terminated unexpectedly'), 'outage'],
     [Object.assign(new Error('unique'), { code: '23505' }), 'lasting'],
-  ])('%s is %s', (error, kind) => expect(failureKind(error)).toBe(kind));
+  ])('%s is %s', (error, kind) => expect(failureKind(error, databaseTrouble(error))).toBe(kind));
 
   it('has the same fingerprint for the same cause, whatever the ids', () => {
     const fail = (id: string) => new CannotProceed('payee.unknown', { id });

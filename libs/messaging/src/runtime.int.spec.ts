@@ -1,173 +1,58 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { RequestsHeld, RequestsHeldBody, SubmissionsReceived, type FactContract } from '@remitflow/contracts';
-import { CannotProceed, RetryLater, uuidV5, uuidV7 } from '@remitflow/kernel';
-import {
-  callManagement,
-  eventually,
-  openTestBroker,
-  openTestDatabase,
-  quietLog,
-  type TestDatabase,
-} from '@remitflow/testing';
+import { RequestsHeld } from '@remitflow/contracts';
+import { CannotProceed, RetryLater, uuidV7 } from '@remitflow/kernel';
+import { aHeldBody, anEnvelopeOfHeld, callManagement, eventually, TwoServices } from '@remitflow/testing';
 import { connect } from 'amqplib';
+import { deadQueueOf, factsExchange, provisionTopology, queueOf } from './amqp/topology.ts';
+import { toProperties } from './amqp/wire.ts';
 import { encodeBody } from './core/body.ts';
 import { DeadLetterStore } from './postgres/dead-letters.store.ts';
-import { messageTables } from './postgres/migrations.ts';
-import { MessagingRuntime } from './runtime.ts';
-import { deadQueueOf, factsExchange, provisionTopology, queueOf } from './amqp/topology.ts';
-import type { Dispatch, Heard } from './core/unit.ts';
-import { toProperties } from './amqp/wire.ts';
 
-/** Validation speaks and intake hears, over a real broker and a database each. */
 describe('the message runtime', () => {
-  let broker: Awaited<ReturnType<typeof openTestBroker>>;
-  let speaking: TestDatabase;
-  let hearing: TestDatabase;
-  let speaker: MessagingRuntime;
-  let hearer: MessagingRuntime;
-  const open: MessagingRuntime[] = [];
-  let onHeard: (body: RequestsHeldBody, heard: Heard) => Promise<void>;
-  let heardIds: string[];
+  const two = new TwoServices();
+  const { start, say, count, record, publishRaw } = two;
 
-  beforeAll(async () => {
-    broker = await openTestBroker();
-    const connection = await connect(broker.url);
-    await provisionTopology(connection, ['intake', 'validation', 'audit']);
-    await connection.close();
-    [speaking, hearing] = await Promise.all([
-      openTestDatabase(messageTables()),
-      openTestDatabase(messageTables()),
-    ]);
-    await hearing.database.query(`create table effects (request_id uuid primary key)`);
-  }, 60_000);
-
-  afterEach(async () => {
-    await Promise.all(open.splice(0).map((runtime) => runtime.close()));
-    await hearing.database.query('truncate effects, inbox, outbox, retries, dead_letters');
-    await speaking.database.query('truncate outbox');
-  });
-
-  afterAll(async () => {
-    await Promise.all([speaking.drop(), hearing.drop()]);
-    await broker.drop();
-  });
-
-  const runtime = (
-    service: 'intake' | 'validation',
-    database: TestDatabase,
-    says: FactContract[],
-    dispatch: Dispatch,
-  ) => {
-    const made = new MessagingRuntime({
-      service,
-      says,
-      brokerUrl: broker.url,
-      database: database.database,
-      log: quietLog,
-    });
-    made.start(dispatch);
-    open.push(made);
-    return made;
-  };
-
-  const start = async (): Promise<void> => {
-    heardIds = [];
-    onHeard = record;
-    speaker = runtime('validation', speaking, [RequestsHeld], async () => undefined);
-    hearer = runtime('intake', hearing, [SubmissionsReceived], async (_, body, heard) => {
-      heardIds.push(heard.envelope.id);
-      await onHeard(body as RequestsHeldBody, heard);
-    });
-    await eventually(() => !speaker.unreadiness() && !hearer.unreadiness());
-  };
-
-  const record = async (body: RequestsHeldBody, { tx }: Heard): Promise<void> => {
-    await tx.execute(`insert into effects select unnest($1::uuid[])`, [
-      body.requests.map((one) => one.requestId),
-    ]);
-  };
-
-  const aBody = (count: number, name = uuidV7()): RequestsHeldBody => ({
-    submissionId: uuidV5(name, 'submission'),
-    requests: Array.from({ length: count }, (_, place) => ({
-      requestId: uuidV5(name, `request ${place}`),
-      claimId: `C${place}`,
-      billedCents: 100,
-      allowedCents: 80,
-      findings: [{ ruleId: 'amount.over-limit', ruleVersion: '1', message: 'over' }],
-    })),
-  });
-
-  const say = (body: RequestsHeldBody, key?: string): Promise<string> =>
-    speaker.work(async ({ outbox }) => outbox.add(RequestsHeld, body, { key }));
-
-  const count = async (table: string, where = 'true'): Promise<number> => {
-    const [row] = await hearing.database.query<{ n: number }>(
-      `select count(*)::int as n from ${table} where ${where}`,
-    );
-    return row!.n;
-  };
-
-  const anEnvelope = (id = uuidV7()) => ({
-    id,
-    type: RequestsHeld.name,
-    source: 'validation',
-    subject: '',
-    time: new Date().toISOString(),
-    correlationId: id,
-  });
-
-  const publishRaw = async (content: Buffer, properties: object, key = queueOf('intake')): Promise<void> => {
-    const connection = await connect(broker.url);
-    const channel = await connection.createConfirmChannel();
-    channel.publish('', key, content, properties);
-    await channel.waitForConfirms();
-    await connection.close();
-  };
-
-  const becomesReady = (one: MessagingRuntime, withinMs: number): Promise<boolean> =>
-    eventually(() => !one.unreadiness(), withinMs).then(
-      () => true,
-      () => false,
-    );
+  beforeAll(() => two.open(), 60_000);
+  afterEach(() => two.clean());
+  afterAll(() => two.close());
 
   it('carries what was committed and nothing that was rolled back', async () => {
     await start();
     await expect(
-      speaker.work(async ({ outbox }) => {
-        outbox.add(RequestsHeld, aBody(1));
+      two.speaker.work(async ({ outbox }) => {
+        outbox.add(RequestsHeld, aHeldBody(1));
         throw new Error('changed my mind');
       }),
     ).rejects.toThrow('changed my mind');
-    await say(aBody(3));
+    await say(aHeldBody(3));
     await eventually(async () => (await count('effects')) === 3);
-    expect(heardIds).toHaveLength(1);
+    expect(two.heardIds).toHaveLength(1);
   });
 
   it('says the same key once', async () => {
     await start();
-    const body = aBody(1);
+    const body = aHeldBody(1);
     await say(body, 'cycle 1');
     await say(body, 'cycle 1');
-    await say(aBody(1), 'cycle 2');
+    await say(aHeldBody(1), 'cycle 2');
     await eventually(async () => (await count('effects')) === 2);
-    expect(await speaking.database.query('select 1 from outbox')).toHaveLength(2);
+    expect(await two.speaking.database.query('select 1 from outbox')).toHaveLength(2);
   });
 
   it('acts once on a message that comes twice, and parks one that comes back with another body', async () => {
     await start();
-    const body = aBody(1);
+    const body = aHeldBody(1);
     const id = await say(body);
     await eventually(async () => (await count('effects')) === 1);
-    const envelope = anEnvelope(id);
+    const envelope = anEnvelopeOfHeld(id);
 
     const same = encodeBody(body);
     await publishRaw(same.bytes, toProperties({ ...envelope, digest: same.digest }));
-    const other = encodeBody(aBody(1));
+    const other = encodeBody(aHeldBody(1));
     await publishRaw(other.bytes, toProperties({ ...envelope, digest: other.digest }));
 
     await eventually(async () => (await count('dead_letters', `error_code = 'inbox.digest-conflict'`)) === 1);
-    const [evidence] = await hearing.database.query<{ message_id: string; body: Buffer }>(
+    const [evidence] = await two.hearing.database.query<{ message_id: string; body: Buffer }>(
       'select message_id, body from dead_letters',
     );
     expect(evidence!.message_id).not.toBe(id);
@@ -177,29 +62,31 @@ describe('the message runtime', () => {
 
   it('parks the one bad item of a bulk message and lets its neighbours through', async () => {
     await start();
-    const body = aBody(100);
+    const body = aHeldBody(100);
     const poison = body.requests[41]!.requestId;
-    onHeard = async (heardBody, heard) => {
+    two.onHeard = async (heardBody, heard) => {
       if (heardBody.requests.some((one) => one.requestId === poison)) throw new CannotProceed('test.poison');
       await record(heardBody, heard);
     };
     await say(body);
     await eventually(async () => (await count('effects')) === 99);
     await eventually(async () => (await count('dead_letters')) === 1);
-    const [letter] = await hearing.database.transaction((tx) => new DeadLetterStore(tx).list(10));
+    const [letter] = await two.hearing.database.transaction((tx) => new DeadLetterStore(tx).list(10));
     expect(letter).toMatchObject({ errorCode: 'test.poison', state: 'open', factName: 'requests.held.v1' });
 
-    onHeard = record;
-    await hearer.redrive(letter!.deadLetterId, 'an operator');
+    two.onHeard = record;
+    await two.hearer.redrive(letter!.deadLetterId, 'an operator');
     await eventually(async () => (await count('effects')) === 100);
-    await expect(hearer.redrive(letter!.deadLetterId, 'an operator')).rejects.toThrow('dead-letter.not-open');
+    await expect(two.hearer.redrive(letter!.deadLetterId, 'an operator')).rejects.toThrow(
+      'dead-letter.not-open',
+    );
     expect(await count('outbox', `fact_name = 'messages.redriven.v1'`)).toBe(1);
   });
 
   it('parks what breaks its contract, what cannot be read and what nobody here hears', async () => {
     await start();
     const broken = encodeBody({ submissionId: 'no uuid', requests: [{}] });
-    const envelope = anEnvelope();
+    const envelope = anEnvelopeOfHeld();
     await publishRaw(broken.bytes, toProperties({ ...envelope, digest: broken.digest }));
     await publishRaw(
       Buffer.from('not deflated'),
@@ -212,7 +99,7 @@ describe('the message runtime', () => {
     );
 
     await eventually(async () => (await count('dead_letters')) === 4);
-    const codes = await hearing.database.query<{ error_code: string }>(
+    const codes = await two.hearing.database.query<{ error_code: string }>(
       `select error_code from dead_letters order by 1`,
     );
     expect(codes.map((row) => row.error_code)).toEqual([
@@ -221,85 +108,65 @@ describe('the message runtime', () => {
       'message.unsupported-fact',
       'message.unsupported-fact',
     ]);
-    await say(aBody(1));
+    await say(aHeldBody(1));
     await eventually(async () => (await count('effects')) === 1);
   });
 
   it('parks a message whose envelope no database would store, and goes on', async () => {
     await start();
-    const body = encodeBody(aBody(1));
-    const envelope = { ...anEnvelope(), digest: body.digest };
+    const body = encodeBody(aHeldBody(1));
+    const envelope = { ...anEnvelopeOfHeld(), digest: body.digest };
     for (const odd of ['a\u0000b', '\ud800', 'x'.repeat(300)]) {
       await publishRaw(body.bytes, toProperties({ ...envelope, id: uuidV7(), subject: odd }));
     }
     await publishRaw(body.bytes, toProperties({ ...envelope, id: uuidV7(), type: `requests.held.v1\u0000` }));
     await eventually(async () => (await count('dead_letters')) === 1); // the same bytes, and no name of their own
-    onHeard = async () => {
+    two.onHeard = async () => {
       throw new Error('a \u0000 in the text, and \ud800');
     };
-    await say(aBody(1));
+    await say(aHeldBody(1));
     await eventually(async () => (await count('dead_letters')) === 2);
-    onHeard = record;
-    await say(aBody(1));
+    two.onHeard = record;
+    await say(aHeldBody(1));
     await eventually(async () => (await count('effects')) === 1);
-    expect(hearer.unreadiness()).toBeUndefined();
+    expect(two.hearer.unreadiness()).toBeUndefined();
   });
 
   it('gives what the broker set aside another chance, and parks it when it never comes to an end', async () => {
     await start();
     const send = async (): Promise<string> => {
-      const body = encodeBody(aBody(1));
-      const envelope = { ...anEnvelope(), digest: body.digest };
+      const body = encodeBody(aHeldBody(1));
+      const envelope = { ...anEnvelopeOfHeld(), digest: body.digest };
       await publishRaw(body.bytes, toProperties(envelope), deadQueueOf('intake'));
       return envelope.id;
     };
     await send();
     await eventually(async () => (await count('retries')) === 1);
-    await hearing.database.query(`update retries set due_at = now()`);
+    await two.hearing.database.query(`update retries set due_at = now()`);
     await eventually(async () => (await count('effects')) === 1);
 
     const killer = await send();
     const its = `message_id = '${killer}'`;
     await eventually(async () => (await count('retries', its)) === 1);
-    await hearing.database.query(`update retries set leases = 3, due_at = now() where ${its}`);
+    await two.hearing.database.query(`update retries set leases = 3, due_at = now() where ${its}`);
     await eventually(
       async () => (await count('dead_letters', `${its} and error_code = 'message.crash-loop'`)) === 1,
     );
-    expect(heardIds).not.toContain(killer);
+    expect(two.heardIds).not.toContain(killer);
   });
-
-  it('binds again what was unbound, and is not ready on a queue with other arguments', async () => {
-    await start();
-    const connection = await connect(broker.url);
-    const channel = await connection.createChannel();
-    await channel.unbindQueue(queueOf('intake'), factsExchange, RequestsHeld.name);
-    await hearer.close();
-    await start();
-    await say(aBody(1));
-    await eventually(async () => (await count('effects')) === 1);
-
-    await channel.deleteQueue(queueOf('intake'));
-    await channel.assertQueue(queueOf('intake'), { durable: true, arguments: { 'x-queue-type': 'quorum' } });
-    await eventually(() => hearer.unreadiness());
-    expect(await becomesReady(hearer, 1_500)).toBe(false);
-    await channel.deleteQueue(queueOf('intake'));
-    await provisionTopology(connection, ['intake', 'validation', 'audit']);
-    await connection.close();
-    await eventually(() => !hearer.unreadiness(), 30_000);
-  }, 60_000);
 
   it('tries a passing failure again at once, then later, and keeps the history', async () => {
     await start();
     let failures = 0;
-    onHeard = async (body, heard) => {
+    two.onHeard = async (body, heard) => {
       failures += 1;
       if (failures <= 4) throw new RetryLater('test.busy');
       await record(body, heard);
     };
-    await say(aBody(1));
+    await say(aHeldBody(1));
     await eventually(async () => (await count('retries')) === 1);
     expect(failures).toBe(3);
-    await hearing.database.query(`update retries set due_at = now()`);
+    await two.hearing.database.query(`update retries set due_at = now()`);
     await eventually(async () => (await count('effects')) === 1);
     expect(failures).toBe(5);
     expect(await count('retries')).toBe(0);
@@ -308,13 +175,13 @@ describe('the message runtime', () => {
 
   it('keeps a row that nobody could route and publishes it when the binding is back', async () => {
     await start();
-    const connection = await connect(broker.url);
+    const connection = await connect(two.broker.url);
     const channel = await connection.createChannel();
     const queues = ['intake', 'audit'] as const;
     for (const queue of queues) await channel.unbindQueue(queueOf(queue), factsExchange, RequestsHeld.name);
-    await say(aBody(1));
+    await say(aHeldBody(1));
     await eventually(async () => {
-      const rows = await speaking.database.query(
+      const rows = await two.speaking.database.query(
         `select 1 from outbox where published_at is null and not_before > created_at`,
       );
       return rows.length === 1;
@@ -327,7 +194,7 @@ describe('the message runtime', () => {
   it('comes back after its connections are closed and its consumer is cancelled, and is not ready meanwhile', async () => {
     await start();
     const closeAll = async (): Promise<void> => {
-      const connections = (await callManagement('GET', `/api/vhosts/${broker.vhost}/connections`)) as {
+      const connections = (await callManagement('GET', `/api/vhosts/${two.broker.vhost}/connections`)) as {
         name: string;
       }[];
       if (connections.length < 4) throw new Error('statistics are not there yet');
@@ -335,18 +202,18 @@ describe('the message runtime', () => {
         await callManagement('DELETE', `/api/connections/${encodeURIComponent(name)}`);
     };
     await eventually(async () => (await closeAll(), true), 30_000);
-    await eventually(() => hearer.unreadiness());
-    await say(aBody(2));
+    await eventually(() => two.hearer.unreadiness());
+    await say(aHeldBody(2));
     await eventually(async () => (await count('effects')) === 2);
 
-    const connection = await connect(broker.url);
+    const connection = await connect(two.broker.url);
     const channel = await connection.createChannel();
     await channel.deleteQueue(queueOf('intake'));
-    await eventually(() => hearer.unreadiness());
+    await eventually(() => two.hearer.unreadiness());
     await provisionTopology(connection, ['intake', 'validation', 'audit']);
     await connection.close();
-    await eventually(() => !hearer.unreadiness(), 30_000);
-    await say(aBody(1));
+    await eventually(() => !two.hearer.unreadiness(), 30_000);
+    await say(aHeldBody(1));
     await eventually(async () => (await count('effects')) === 3);
   }, 90_000);
 
@@ -354,21 +221,21 @@ describe('the message runtime', () => {
     await start();
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
-    onHeard = async (body, heard) => {
+    two.onHeard = async (body, heard) => {
       await held;
       await record(body, heard);
     };
-    await say(aBody(1));
-    await say(aBody(1));
-    await eventually(() => heardIds.length === 1);
-    const closed = hearer.close();
+    await say(aHeldBody(1));
+    await say(aHeldBody(1));
+    await eventually(() => two.heardIds.length === 1);
+    const closed = two.hearer.close();
     release();
     await closed;
     expect(await count('effects')).toBe(1);
-    expect(hearer.unreadiness()).toBe('the consumer is closed');
+    expect(two.hearer.unreadiness()).toBe('the consumer is closed');
 
     await start();
     await eventually(async () => (await count('effects')) === 2);
-    expect(heardIds).toHaveLength(1);
+    expect(two.heardIds).toHaveLength(1);
   });
 });

@@ -1,45 +1,68 @@
 import { operatingFacts, type FactContract, type ServiceName } from '@remitflow/contracts';
-import { CannotProceed } from '@remitflow/kernel';
 import type { Database } from '@remitflow/persistence';
-import { Consumer, type ConsumerState } from './core/consumer.ts';
-import { attemptOf, retryDelaysMs } from './core/failure.ts';
-import { TransactionOutbox } from './core/outbox.ts';
-import { Processor, type Message } from './core/processor.ts';
+import { AmqpBroker } from './amqp/amqp-broker.ts';
+import { deadQueueOf, queueOf, receiptsQueueOf } from './amqp/topology.ts';
+import { MessagingCore, type CoreUnit, type RuntimeCondition } from './core/messaging-core.ts';
+import { defaultSettings, type RuntimeSettings } from './core/settings.ts';
+import type { Dispatch, RuntimeLog } from './core/unit.ts';
+import { systemClock } from './core/waiting.ts';
 import { redrive } from './operating/redrive.ts';
-import { factsSaid, outboxBacklog, Relay, type Backlog } from './core/relay.ts';
-import { InboxStore } from './postgres/inbox.store.ts';
-import { RetryStore } from './postgres/retries.store.ts';
-import { RetryRunner } from './core/retry-runner.ts';
-import type { Dispatch, RuntimeLog, Unit } from './core/unit.ts';
+import type { QueueLook } from './ports/broker.ts';
+import type { Clock } from './ports/clock.ts';
+import type { PassPoint } from './ports/crash-points.ts';
+import { unobserved, type Observer } from './ports/observer.ts';
+import { factsSaid, outboxBacklog, receiptsAwaited, type Backlog } from './postgres/outbox-figures.ts';
+import { PostgresStore } from './postgres/postgres-store.ts';
+import { RetentionRunner } from './postgres/retention-runner.ts';
 
 export type RuntimeOptions = {
   readonly service: ServiceName;
   readonly says: readonly FactContract[];
+  /** One address, or those of the nodes of a cluster, parted by commas. */
   readonly brokerUrl: string;
   readonly database: Database;
   readonly log: RuntimeLog;
-  readonly prefetch?: number;
-};
-
-export type RuntimeCondition = {
-  readonly consumer: ConsumerState;
-  readonly relayConnected: boolean;
-  readonly relayBlocked: boolean;
+  readonly observer?: Observer;
+  /** Of the service, kept with what it could not process. */
+  readonly release?: string;
+  readonly settings?: Partial<RuntimeSettings>;
+  /** In what the broker differs from what must be there; without it nothing is checked. */
+  readonly topology?: () => Promise<readonly string[]>;
+  readonly pass?: PassPoint;
+  readonly clock?: Clock;
 };
 
 /** What the runtime itself says, in every service. */
 export const platformFacts: readonly FactContract[] = operatingFacts;
 
-/** Everything one service needs to hear and to say facts: consumer, relay and retries over its database. */
+export type NamedQueue = { readonly name: string; readonly look?: QueueLook };
+
+/** The message runtime of one service over RabbitMQ and its PostgreSQL database. */
 export class MessagingRuntime {
   readonly #options: RuntimeOptions;
-  readonly #relay: Relay;
-  #consumer: Consumer | undefined;
-  #retries: RetryRunner | undefined;
+  readonly #broker: AmqpBroker;
+  readonly #core: MessagingCore;
+  readonly #retention: RetentionRunner;
 
   constructor(options: RuntimeOptions) {
-    this.#options = { ...options, says: [...options.says, ...platformFacts] };
-    this.#relay = new Relay(options);
+    const { service, database, log, clock = systemClock } = options;
+    const settings = { ...defaultSettings, ...options.settings };
+    this.#options = options;
+    this.#broker = new AmqpBroker(options.brokerUrl);
+    this.#core = new MessagingCore({
+      service,
+      says: [...options.says, ...platformFacts],
+      broker: this.#broker,
+      store: new PostgresStore(database, service),
+      clock,
+      observer: options.observer ?? unobserved,
+      log,
+      pass: options.pass ?? (() => undefined),
+      topology: options.topology ?? (() => Promise.resolve([])),
+      settings,
+      release: options.release ?? '',
+    });
+    this.#retention = new RetentionRunner({ database, clock, log, inboxMonths: settings.inboxMonths });
   }
 
   get service(): ServiceName {
@@ -48,86 +71,72 @@ export class MessagingRuntime {
 
   /** Begins to publish, and to consume with the dispatch given. */
   start(dispatch: Dispatch): void {
-    const { service, says, database, log, brokerUrl, prefetch } = this.#options;
-    const processor = new Processor({
-      service,
-      says,
-      database,
-      dispatch,
-      log,
-      onSaid: () => this.#relay.wake(),
-    });
-    this.#relay.start();
-    this.#retries = new RetryRunner({ database, processor, log });
-    this.#retries.start();
-    const retryDead = (message: Message): Promise<void> => this.#retryDead(message);
-    this.#consumer = new Consumer({ service, brokerUrl, processor, retryDead, database, log, prefetch });
-    this.#consumer.start();
+    this.#core.start(dispatch);
+    this.#retention.start();
   }
 
   /** Work that no message started: an HTTP command or a job. Commits with what it says, or not at all. */
-  async work<T>(perform: (unit: Unit) => Promise<T>): Promise<T> {
-    const outbox = new TransactionOutbox(this.#options);
-    const result = await this.#options.database.transaction(async (tx) => {
-      const value = await perform({ tx, outbox });
-      await outbox.write(tx);
-      return value;
-    });
-    if (outbox.size > 0) this.#relay.wake();
-    return result;
+  work<T>(perform: (unit: CoreUnit) => Promise<T>): Promise<T> {
+    return this.#core.work(perform);
   }
 
   async redrive(deadLetterId: string, by: string): Promise<void> {
-    const { service } = this.#options;
-    await this.work(({ tx, outbox }) =>
-      redrive({ tx, outbox: outbox as TransactionOutbox }, { service, deadLetterId, by }),
-    );
+    const { service } = this;
+    await this.work(({ tx, outbox }) => redrive({ tx, outbox }, { service, deadLetterId, by }));
+  }
+
+  /** A retry was made due: begin it now. */
+  wakeRetries(): void {
+    this.#core.wakeRetries();
   }
 
   condition(): RuntimeCondition {
-    return {
-      consumer: this.#consumer?.state ?? 'connecting',
-      relayConnected: this.#relay.connected,
-      relayBlocked: this.#relay.blocked,
-    };
+    return this.#core.condition();
   }
 
   /** Why the service is not ready; undefined when it consumes and can publish. */
   unreadiness(): string | undefined {
-    const { consumer, relayConnected, relayBlocked } = this.condition();
-    if (consumer !== 'consuming') return `the consumer is ${consumer}`;
-    if (!relayConnected) return 'no connection to publish on';
-    return relayBlocked ? 'the broker takes no messages (memory or disk alarm)' : undefined;
+    return this.#core.unreadiness();
   }
 
   backlog(): Promise<Backlog> {
     return outboxBacklog(this.#options.database);
   }
 
+  /** Published, and somebody has not receipted it yet. */
+  awaited(): Promise<number> {
+    return receiptsAwaited(this.#options.database);
+  }
+
   said(): Promise<number> {
     return factsSaid(this.#options.database);
   }
 
-  /** Cancels, finishes what was begun, publishes what was said, and leaves. */
-  async close(): Promise<void> {
-    await this.#consumer?.close();
-    await this.#retries?.close();
-    await this.#relay.close();
+  /** This service's queues as they are now; what the broker will not say is left out. */
+  async queues(): Promise<NamedQueue[]> {
+    const ignore = (): void => undefined;
+    const link = await this.#broker.connect(`remitflow-${this.service}-look`, {
+      onLost: ignore,
+      onBlocked: ignore,
+      onUnblocked: ignore,
+    });
+    try {
+      const subscriber = await link.openSubscriber({ onLost: ignore });
+      const names = [queueOf, receiptsQueueOf, deadQueueOf].map((nameOf) => nameOf(this.service));
+      return await Promise.all(
+        names.map(async (name) => {
+          const look = await subscriber.look(name);
+          return look ? { name, look } : { name };
+        }),
+      );
+    } finally {
+      await link.close();
+    }
   }
 
-  /**
-   * What the broker set aside after too many deliveries: a message that ends its process, or an innocent one that was
-   * in its company. It becomes a scheduled retry, whose starts are counted here.
-   */
-  async #retryDead({ envelope, body }: Message): Promise<void> {
-    const attempts = [attemptOf(new CannotProceed('message.delivery-limit'), new Date())];
-    await this.#options.database.transaction(async (tx) => {
-      if (await new InboxStore(tx).knows(envelope)) return;
-      await new RetryStore(tx).scheduleOnce({ envelope, body, attempts }, retryDelaysMs[0]);
-    });
-    this.#options.log.warn(
-      { messageId: envelope.id, fact: envelope.type },
-      'set aside by the broker, tried again later',
-    );
+  /** Cancels, finishes what was begun, publishes what was said, and leaves. */
+  async close(): Promise<void> {
+    await this.#retention.close();
+    await this.#core.close();
   }
 }

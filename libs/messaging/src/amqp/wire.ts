@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { ConsumeMessage, Options } from 'amqplib';
-import { CannotProceed, isUuid } from '@remitflow/kernel';
+import { CannotProceed, isUuid, remitflowNamespace, uuidV5 } from '@remitflow/kernel';
+import type { Message } from '../ports/message.ts';
 import type { Envelope } from '../core/envelope.ts';
 
 /** The envelope as AMQP properties and CloudEvents headers. Nothing personal goes in here. */
@@ -21,6 +23,7 @@ export function toProperties(envelope: Envelope): Options.Publish {
       'cloudEvents:subject': envelope.subject,
       'cloudEvents:time': envelope.time,
       digest: envelope.digest,
+      ...(envelope.outboxSeq ? { outboxseq: envelope.outboxSeq } : {}),
       ...(envelope.causationId ? { causationid: envelope.causationId } : {}),
       ...(envelope.traceParent ? { traceparent: envelope.traceParent } : {}),
     },
@@ -44,6 +47,7 @@ export function toEnvelope({ properties }: Pick<ConsumeMessage, 'properties'>): 
     digest: plain(headers['digest']),
     ...optional('causationId', plain(headers['causationid'])),
     ...optional('traceParent', plain(headers['traceparent'])),
+    ...optional('outboxSeq', plain(headers['outboxseq'])),
   };
   const bad = [
     ...Object.entries(envelope).flatMap(([name, text]) => (text === undefined ? [name] : [])),
@@ -66,3 +70,38 @@ function plain(value: unknown): string | undefined {
 
 const optional = (name: string, text: string | undefined): Record<string, string> =>
   text ? { [name]: text } : {};
+
+/** What cannot name itself gets an id made from its bytes, so that it is parked once. */
+export function messageOf(delivered: ConsumeMessage): Message {
+  const body = delivered.content;
+  try {
+    return { envelope: toEnvelope(delivered), body };
+  } catch (error) {
+    if (!(error instanceof CannotProceed)) throw error;
+    const digest = createHash('sha256').update(body).digest('hex');
+    const id = uuidV5(remitflowNamespace, `unreadable/${digest}`);
+    return { envelope: { ...nameless, id, correlationId: id, digest }, body };
+  }
+}
+
+const nameless: Omit<Envelope, 'id' | 'correlationId' | 'digest'> = {
+  type: 'unreadable',
+  source: 'unknown',
+  subject: '',
+  time: '',
+};
+
+/**
+ * How often the broker handed a message over before: `x-acquired-count` from 4.3, which counts every time;
+ * `x-delivery-count` of quorum queues before, which counts those that failed.
+ */
+export function earlierDeliveries({
+  properties,
+  fields,
+}: Pick<ConsumeMessage, 'properties' | 'fields'>): number {
+  const headers: Record<string, unknown> = properties.headers ?? {};
+  const counts = [headers['x-acquired-count'], headers['x-delivery-count']].filter(
+    Number.isSafeInteger,
+  ) as number[];
+  return Math.max(fields.redelivered ? 1 : 0, ...counts);
+}

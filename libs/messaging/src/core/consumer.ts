@@ -1,56 +1,49 @@
-import { createHash } from 'node:crypto';
-import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
-import type { ServiceName } from '@remitflow/contracts';
-import { CannotProceed, remitflowNamespace, uuidV5 } from '@remitflow/kernel';
-import type { Database } from '@remitflow/persistence';
-import { BrokerConnection } from '../amqp/broker-connection.ts';
-import type { Envelope } from './envelope.ts';
-import { failureKind } from './failure.ts';
-import type { Message, Processor } from './processor.ts';
-import { assertOwn, brokerMajorOf, deadQueueOf, queueOf, verifyTopology } from '../amqp/topology.ts';
-import type { RuntimeLog } from './unit.ts';
-import { backoffMs, pause } from './waiting.ts';
-import { toEnvelope } from '../amqp/wire.ts';
+import { CannotProceed } from '@remitflow/kernel';
+import type { BrokerLink, Delivery, Subscriber } from '../ports/broker.ts';
+import type { Message } from '../ports/message.ts';
+import type { ConsumerState } from '../ports/observer.ts';
+import { deadQueueOf, queueOf, receiptsQueueOf } from '../amqp/topology.ts';
+import type { CoreOptions } from './core-options.ts';
+import { LinkKeeper } from './link-keeper.ts';
+import { backoffMs } from './waiting.ts';
 
-export type ConsumerState = 'connecting' | 'consuming' | 'paused' | 'draining' | 'closed';
-
-export type ConsumerOptions = {
-  readonly service: ServiceName;
-  readonly brokerUrl: string;
-  readonly processor: Processor;
-  readonly retryDead: (message: Message) => Promise<void>;
-  readonly database: Database;
-  readonly log: RuntimeLog;
-  /** Deliveries the broker may hand over before any is acknowledged. */
-  readonly prefetch?: number;
+/** What is done with what comes; each settles when the delivery may be acknowledged. */
+export type Work = {
+  process(message: Message): Promise<void>;
+  takeReceipts(message: Message): Promise<void>;
+  /** What the broker set aside after too many deliveries. */
+  retryDead(message: Message): Promise<void>;
 };
 
 /** What lives and dies with one channel: an acknowledgement must never go to another one. */
-type Session = { readonly channel: Channel; tags: string[]; readonly ended: AbortController };
+type Session = { readonly subscriber: Subscriber; readonly ended: AbortController; tags: string[] };
+
+type Handle = (message: Message) => Promise<void>;
 
 /**
- * Consumes one service's queue (and its dead queue), one message after the other so that order is kept. Recovers
- * from a lost connection, a closed channel and a consumer that the broker cancels; pauses while the database is
- * away, without touching the messages.
+ * Consumes one service's queues, one message after the other so that order is kept. Recovers from a lost connection,
+ * a closed channel and a consumer that the broker cancels; pauses while the database is away, without touching the
+ * messages.
  */
 export class Consumer {
-  readonly #options: ConsumerOptions;
-  readonly #broker: BrokerConnection;
+  readonly #options: CoreOptions;
+  readonly #work: Work;
+  readonly #keeper: LinkKeeper;
   readonly #closing = new AbortController();
   #state: ConsumerState = 'connecting';
+  #drift: readonly string[] = [];
   #session: Session | undefined;
-  #brokerMajor = 0;
   #working: Promise<void> = Promise.resolve();
 
-  constructor(options: ConsumerOptions) {
+  constructor(options: CoreOptions, work: Work) {
     this.#options = options;
-    this.#broker = new BrokerConnection({
-      url: options.brokerUrl,
+    this.#work = work;
+    this.#keeper = new LinkKeeper({
+      broker: options.broker,
+      clock: options.clock,
       name: `remitflow-${options.service}-consume`,
-      events: {
-        onOpen: (connection) => this.#open(connection),
-        onLost: (reason) => this.#lost(reason),
-      },
+      onOpen: (link) => this.#open(link),
+      onLost: (reason) => this.#lost(reason),
     });
   }
 
@@ -58,100 +51,107 @@ export class Consumer {
     return this.#state;
   }
 
+  /** In what the broker differed from what must be there when it was looked at last. */
+  get drift(): readonly string[] {
+    return this.#drift;
+  }
+
   start(): void {
-    this.#broker.start();
+    this.#keeper.start();
+    void this.#watchTopology();
   }
 
   /** Stops deliveries, finishes the message that was begun, gives the others back, and leaves. */
   async close(): Promise<void> {
     if (this.#state === 'closed') return;
-    this.#state = 'draining';
+    this.#become('draining');
     this.#closing.abort();
     const session = this.#session;
-    if (session)
-      await Promise.all(session.tags.map((tag) => session.channel.cancel(tag).catch(() => undefined)));
+    if (session) await this.#cancelAll(session);
     await this.#working;
     this.#endSession();
-    await session?.channel.close().catch(() => undefined);
-    await this.#broker.close();
-    this.#state = 'closed';
+    await session?.subscriber.close();
+    await this.#keeper.close();
+    this.#become('closed');
   }
 
-  async #open(connection: ChannelModel): Promise<void> {
-    this.#brokerMajor = brokerMajorOf(connection);
-    const channel = await connection.createChannel();
-    const session: Session = { channel, tags: [], ended: new AbortController() };
-    channel.on('error', (error: Error) =>
-      this.#options.log.warn({ reason: error.message }, 'channel closed'),
-    );
-    channel.on('close', () => {
-      session.ended.abort();
-      if (this.#session === session) void this.#broker.reset();
+  #become(state: ConsumerState): void {
+    this.#state = state;
+    this.#options.observer.observe({ kind: 'consumer', state });
+  }
+
+  async #open(link: BrokerLink): Promise<void> {
+    await this.#checkTopology();
+    const ended = new AbortController();
+    const subscriber = await link.openSubscriber({
+      onLost: (reason) => {
+        this.#options.log.warn({ reason }, 'channel closed');
+        ended.abort();
+        if (!this.#closing.signal.aborted) void this.#keeper.reset();
+      },
     });
-    await this.#standOnTopology(channel);
-    await channel.prefetch(this.#options.prefetch ?? prefetchDefault);
-    this.#session = session;
     if (this.#closing.signal.aborted) return;
-    await this.#consume(session);
+    const session: Session = { subscriber, tags: [], ended };
+    this.#session = session;
+    await this.#consume(session, this.#options.settings.prefetch);
   }
 
-  /**
-   * Our own queues with the arguments they must have, and every binding of them: one that is missing would lose facts
-   * without a word, since audit hears them all. Said again from time to time; throws when something drifted.
-   */
-  async #standOnTopology(channel: Channel): Promise<void> {
-    const { service } = this.#options;
-    await verifyTopology(channel, service);
-    await assertOwn(channel, service, this.#brokerMajor);
-  }
-
-  async #keepTopology(session: Session): Promise<void> {
-    const stop = AbortSignal.any([session.ended.signal, this.#closing.signal]);
-    for (;;) {
-      await pause(topologyEveryMs, stop);
-      if (stop.aborted) return;
-      try {
-        await this.#standOnTopology(session.channel);
-      } catch (error) {
-        this.#options.log.error({ reason: reasonOf(error) }, 'topology drifted');
-        return; // the broker has closed the channel; a new one is not ready until it is mended
-      }
+  async #watchTopology(): Promise<void> {
+    const { clock, settings } = this.#options;
+    while (!this.#closing.signal.aborted) {
+      await clock.pause(settings.topologyEveryMs, this.#closing.signal);
+      if (!this.#closing.signal.aborted) await this.#checkTopology();
     }
   }
 
-  async #consume(session: Session): Promise<void> {
-    const { service } = this.#options;
-    const subscribe = async (
-      queue: string,
-      work: (delivery: ConsumeMessage) => Promise<void>,
-    ): Promise<string> => {
-      const { consumerTag } = await session.channel.consume(queue, (delivery) => {
-        if (delivery) this.#enqueue(session, delivery, work);
-        else this.#cancelled(session);
-      });
-      return consumerTag;
-    };
-    session.tags = [
-      await subscribe(queueOf(service), (delivery) => this.#take(delivery)),
-      await subscribe(deadQueueOf(service), (delivery) => this.#options.retryDead(messageOf(delivery))),
-    ];
-    this.#state = 'consuming';
-    void this.#keepTopology(session);
-    this.#options.log.info({ queue: queueOf(service) }, 'consuming');
+  /** A service that hears less than it should goes on with what it hears, but does not say that it is ready. */
+  async #checkTopology(): Promise<void> {
+    const { topology, log, observer } = this.#options;
+    try {
+      const drift = await topology();
+      if (drift.length > 0 && drift.join() !== this.#drift.join()) log.error({ drift }, 'topology drifted');
+      this.#drift = drift;
+      observer.observe({ kind: 'topology', drift: drift.length });
+    } catch (error) {
+      log.warn({ reason: reasonOf(error) }, 'topology not readable');
+    }
   }
 
-  /** The broker took the consumer away (queue moved, consumer too slow): begin again on a new channel. */
+  async #consume(session: Session, prefetch: number): Promise<void> {
+    const { service, log } = this.#options;
+    const { subscriber } = session;
+    await subscriber.prefetch(prefetch);
+    const subscribe = (queue: string, handle: Handle): Promise<string> =>
+      subscriber.consume(queue, {
+        onDelivery: (delivery) => this.#enqueue(session, delivery, handle),
+        onCancelled: () => this.#cancelled(session),
+      });
+    session.tags = [
+      await subscribe(queueOf(service), (message) => this.#work.process(message)),
+      await subscribe(receiptsQueueOf(service), (message) => this.#receipts(message)),
+      await subscribe(deadQueueOf(service), (message) => this.#work.retryDead(message)),
+    ];
+    if (this.#closing.signal.aborted) return this.#cancelAll(session);
+    this.#become('consuming');
+    log.info({ queue: queueOf(service) }, 'consuming');
+  }
+
+  async #cancelAll({ tags, subscriber }: Session): Promise<void> {
+    await Promise.all(tags.map((tag) => subscriber.cancel(tag).catch(() => undefined)));
+  }
+
+  /** The broker took the consumer away (queue moved, consumer too slow): begin again on a new connection. */
   #cancelled(session: Session): void {
     if (session !== this.#session || this.#closing.signal.aborted) return;
     this.#options.log.warn({}, 'consumer cancelled by the broker');
-    this.#state = 'connecting';
-    void this.#broker.reset();
+    this.#become('connecting');
+    void this.#keeper.reset();
   }
 
   #lost(reason: string): void {
     this.#endSession();
     if (this.#closing.signal.aborted) return;
-    this.#state = 'connecting';
+    this.#become('connecting');
     this.#options.log.warn({ reason }, 'broker connection lost');
   }
 
@@ -160,74 +160,100 @@ export class Consumer {
     this.#session = undefined;
   }
 
-  #enqueue(
-    session: Session,
-    delivery: ConsumeMessage,
-    work: (delivery: ConsumeMessage) => Promise<void>,
-  ): void {
+  #enqueue(session: Session, delivery: Delivery, handle: Handle): void {
     this.#working = this.#working.then(async () => {
-      if (session.ended.signal.aborted || this.#closing.signal.aborted) return;
+      if (this.#over(session)) return;
+      if (this.#state === 'paused') return session.subscriber.giveBack(delivery);
+      const { observer, pass } = this.#options;
+      const fact = delivery.message.envelope.type;
+      if (delivery.earlierDeliveries > 0) observer.observe({ kind: 'redelivered', fact });
       try {
-        await work(delivery);
-        if (!session.ended.signal.aborted) session.channel.ack(delivery);
+        await handle(delivery.message);
+        pass('before-ack');
+        if (!session.ended.signal.aborted) session.subscriber.ack(delivery);
       } catch (error) {
-        await this.#giveBack(session, delivery, error);
+        await this.#goesBack(session, delivery, error);
       }
     });
   }
 
-  async #take(delivery: ConsumeMessage): Promise<void> {
-    await this.#options.processor.process(messageOf(delivery));
+  /** A message that no hearer of ours sent is worth a line in the log, not a dead letter: it holds no business. */
+  async #receipts(message: Message): Promise<void> {
+    try {
+      await this.#work.takeReceipts(message);
+    } catch (error) {
+      if (!(error instanceof CannotProceed)) throw error;
+      this.#options.log.error(
+        { reason: error.code, source: message.envelope.source },
+        'receipts not understood',
+      );
+    }
   }
 
-  /** Nothing was attempted that lasts: the message goes back uncounted, and the dependency is probed, not the message. */
-  async #giveBack(session: Session, delivery: ConsumeMessage, error: unknown): Promise<void> {
-    const outage = failureKind(error) === 'outage';
-    this.#options.log.warn({ outage, reason: reasonOf(error) }, 'message given back');
+  /**
+   * Nothing was attempted that lasts. In an outage the message goes back uncounted and the dependency is probed, not
+   * the message; anything else the broker shall count, so that it cannot go round for ever.
+   */
+  async #goesBack(session: Session, delivery: Delivery, error: unknown): Promise<void> {
+    const outage = this.#options.store.troubleOf(error) === 'outage';
+    this.#options.log.warn({ outage, reason: reasonOf(error) }, 'message goes back');
     if (session.ended.signal.aborted) return;
-    if (this.#state === 'consuming') this.#state = 'paused';
-    await Promise.all(session.tags.map((tag) => session.channel.cancel(tag).catch(() => undefined)));
-    if (!session.ended.signal.aborted) session.channel.nack(delivery, false, true);
-    await this.#untilDatabaseAnswers(session);
-    if (!session.ended.signal.aborted && !this.#closing.signal.aborted) void this.#broker.reset();
+    if (this.#state === 'consuming') this.#become('paused');
+    await this.#cancelAll(session);
+    if (session.ended.signal.aborted) return;
+    if (outage) session.subscriber.giveBack(delivery);
+    else session.subscriber.reject(delivery);
+    void this.#resumeWhenWell(session);
   }
 
-  async #untilDatabaseAnswers(session: Session): Promise<void> {
-    const stop = AbortSignal.any([session.ended.signal, this.#closing.signal]);
-    for (let failures = 0; !stop.aborted; failures += 1) {
-      await pause(backoffMs(failures, { firstMs: 100, mostMs: 2_000 }), stop);
+  async #resumeWhenWell(session: Session): Promise<void> {
+    const { observer, log, settings } = this.#options;
+    observer.observe({ kind: 'circuit', open: true });
+    await this.#untilStoreAnswers(session);
+    observer.observe({ kind: 'circuit', open: false });
+    if (this.#over(session)) return;
+    try {
+      await this.#consume(session, 1);
+      await this.#widen(session, settings.prefetch);
+    } catch (error) {
+      log.warn({ reason: reasonOf(error) }, 'cannot consume again on this channel');
+      void this.#keeper.reset();
+    }
+  }
+
+  /** One message at first: what fails again must not have taken a whole window with it. */
+  async #widen(session: Session, prefetch: number): Promise<void> {
+    const { clock } = this.#options;
+    await clock.pause(widenAfterMs, session.ended.signal);
+    if (this.#over(session) || this.#state !== 'consuming') return;
+    const narrow = session.tags;
+    await this.#consume(session, prefetch);
+    await Promise.all(narrow.map((tag) => session.subscriber.cancel(tag).catch(() => undefined)));
+  }
+
+  async #untilStoreAnswers(session: Session): Promise<void> {
+    const { clock, store } = this.#options;
+    const stop = new AbortController();
+    const end = (): void => stop.abort();
+    session.ended.signal.addEventListener('abort', end, { once: true });
+    this.#closing.signal.addEventListener('abort', end, { once: true });
+    for (let failures = 0; !this.#over(session); failures += 1) {
+      const waitMs = backoffMs(failures, probeWaitMs, () => clock.random());
+      await clock.pause(waitMs, stop.signal);
       try {
-        return await this.#options.database.probe();
+        return await store.probe();
       } catch {
         continue;
       }
     }
   }
-}
 
-const topologyEveryMs = 15_000;
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-/** Enough that the broker never makes us wait, few enough that a bulk lane stays a few megabytes. */
-const prefetchDefault = 8;
-
-/** What cannot name itself gets an id made from its bytes, so that it is parked once. */
-function messageOf(delivery: ConsumeMessage): Message {
-  const body = delivery.content;
-  try {
-    return { envelope: toEnvelope(delivery), body };
-  } catch (error) {
-    if (!(error instanceof CannotProceed)) throw error;
-    const digest = createHash('sha256').update(body).digest('hex');
-    const id = uuidV5(remitflowNamespace, `unreadable/${digest}`);
-    return { envelope: { ...nameless, id, correlationId: id, digest }, body };
+  #over(session: Session): boolean {
+    return session.ended.signal.aborted || this.#closing.signal.aborted;
   }
 }
 
-const nameless: Omit<Envelope, 'id' | 'correlationId' | 'digest'> = {
-  type: 'unreadable',
-  source: 'unknown',
-  subject: '',
-  time: '',
-};
+const probeWaitMs = { firstMs: 100, mostMs: 2_000 } as const;
+const widenAfterMs = 1_000;
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { BrokenInvariant, CannotProceed, RetryLater } from '@remitflow/kernel';
-import { databaseTrouble } from '@remitflow/persistence';
+import type { StoreTrouble } from '../ports/store.ts';
 
 /** One try that failed, as it is kept with a retry or a dead letter. Codes and ids only, no personal data. */
 export type Attempt = {
@@ -16,9 +16,8 @@ export type Attempt = {
  */
 export type FailureKind = 'outage' | 'passing' | 'lasting';
 
-export function failureKind(error: unknown): FailureKind {
+export function failureKind(error: unknown, trouble: StoreTrouble): FailureKind {
   if (error instanceof CannotProceed || error instanceof BrokenInvariant) return 'lasting';
-  const trouble = databaseTrouble(error);
   if (trouble === 'outage') return 'outage';
   return trouble === 'contention' || error instanceof RetryLater ? 'passing' : 'lasting';
 }

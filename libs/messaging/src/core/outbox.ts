@@ -1,7 +1,7 @@
 import { checkFact, type BodyOf, type FactContract, type ServiceName } from '@remitflow/contracts';
 import { BrokenInvariant, remitflowNamespace, uuidV5, uuidV7 } from '@remitflow/kernel';
-import type { Transaction } from '@remitflow/persistence';
-import { encodeBody, type EncodedBody } from './body.ts';
+import type { NewOutboxRow, OutboxTable } from '../ports/store.ts';
+import { encodeBody } from './body.ts';
 import type { Envelope } from './envelope.ts';
 
 export type SayOptions = {
@@ -16,26 +16,33 @@ export type Outbox<Said extends FactContract = FactContract> = {
   add<Contract extends Said>(contract: Contract, body: BodyOf<Contract>, options?: SayOptions): string;
 };
 
-type Row = {
-  messageId: string;
-  factName: string;
-  subject: string;
-  target: string | null;
-  correlationId: string;
-  causationId: string | null;
-  traceParent: string | null;
-  body: EncodedBody;
+export type Addressed = {
+  readonly id: string;
+  readonly contract: FactContract;
+  readonly body: object;
+  readonly correlationId?: string;
+  /** What led to it, when it is not what is being handled. */
+  readonly causationId?: string;
+  /** When it was first said, if that was before now. */
+  readonly saidAt?: string;
 };
 
-type Addressed = { id: string; contract: FactContract; body: object; correlationId?: string };
+export type Speaker = {
+  readonly service: ServiceName;
+  readonly says: readonly FactContract[];
+  /** The trace context of the work that is being done. */
+  readonly traceParent?: () => string | undefined;
+};
 
 /** The outbox of one transaction. Facts are checked against their contract when they are added. */
 export class TransactionOutbox implements Outbox {
+  readonly #speaker: Speaker;
   readonly #says: ReadonlySet<string>;
   readonly #cause: Envelope | undefined;
-  readonly #rows: Row[] = [];
+  readonly #rows: NewOutboxRow[] = [];
 
-  constructor(speaker: { service: ServiceName; says: readonly FactContract[] }, cause?: Envelope) {
+  constructor(speaker: Speaker, cause?: Envelope) {
+    this.#speaker = speaker;
     this.#says = new Set(speaker.says.map((fact) => fact.name));
     this.#cause = cause;
   }
@@ -49,52 +56,43 @@ export class TransactionOutbox implements Outbox {
       throw new BrokenInvariant('outbox.undeclared-fact', { fact: contract.name });
     checkFact(contract, body);
     const messageId = this.#messageId(contract, options.key);
-    this.#push({ id: messageId, contract, body, target: null, correlationId: options.correlationId });
+    this.#push({ id: messageId, contract, body, correlationId: options.correlationId }, null);
     return messageId;
   }
 
-  /** Says something to one queue alone: the halves of a bulk message, a message that is redriven. */
-  addFor(queue: string, message: Addressed): void {
-    this.#push({ ...message, target: queue });
+  /** Says something to one service alone: the halves of a bulk message, a message that is redriven. */
+  addFor(hearer: ServiceName, message: Addressed): void {
+    this.#push(message, hearer);
   }
 
   get size(): number {
     return this.#rows.length;
   }
 
-  /** One statement whatever the number of facts; a fact that was said before is left alone. */
-  async write(tx: Transaction): Promise<void> {
-    if (this.#rows.length === 0) return;
-    const column = <T>(pick: (row: Row) => T): T[] => this.#rows.map(pick);
-    await tx.execute(
-      `insert into outbox (message_id, fact_name, subject, target, correlation_id, causation_id, trace_parent, digest, body)
-       select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::text[], $8::bytea[], $9::bytea[])
-       on conflict (message_id) where target is null do nothing`,
-      [
-        column((row) => row.messageId),
-        column((row) => row.factName),
-        column((row) => row.subject),
-        column((row) => row.target),
-        column((row) => row.correlationId),
-        column((row) => row.causationId),
-        column((row) => row.traceParent),
-        column((row) => Buffer.from(row.body.digest, 'hex')),
-        column((row) => row.body.bytes),
-      ],
-    );
+  /** One statement whatever the number of facts. */
+  async write(table: OutboxTable): Promise<void> {
+    if (this.#rows.length > 0) await table.write(this.#rows);
   }
 
-  #push({ id, contract, body, target, correlationId }: Addressed & { target: string | null }): void {
+  #push(message: Addressed, target: ServiceName | null): void {
+    const { id, contract, body } = message;
     this.#rows.push({
       messageId: id,
       factName: contract.name,
       subject: subjectOf(contract, body),
       target,
-      correlationId: this.#cause?.correlationId ?? correlationId ?? id,
-      causationId: this.#cause?.id ?? null,
-      traceParent: this.#cause?.traceParent ?? null,
+      hearers: target === null ? contract.heardBy : [target],
+      saidAt: message.saidAt ?? null,
       body: encodeBody(body),
+      ...this.#originOf(message),
     });
+  }
+
+  #originOf({ id, correlationId = id, causationId }: Addressed): Pick<NewOutboxRow, Origin> {
+    const traceParent = this.#speaker.traceParent?.() ?? this.#cause?.traceParent ?? null;
+    return this.#cause
+      ? { correlationId: this.#cause.correlationId, causationId: this.#cause.id, traceParent }
+      : { correlationId, causationId: causationId ?? null, traceParent };
   }
 
   #messageId(contract: FactContract, key: string | undefined): string {
@@ -103,6 +101,8 @@ export class TransactionOutbox implements Outbox {
     return uuidV7();
   }
 }
+
+type Origin = 'correlationId' | 'causationId' | 'traceParent';
 
 /** The halves of a body that breaks its contract may not even have a subject. */
 function subjectOf(contract: FactContract, body: object): string {

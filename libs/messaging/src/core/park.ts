@@ -1,38 +1,38 @@
 import { uuidV5 } from '@remitflow/kernel';
-import type { Database } from '@remitflow/persistence';
-import { DeadLetterStore } from '../postgres/dead-letters.store.ts';
+import type { Message } from '../ports/message.ts';
+import type { CoreOptions } from './core-options.ts';
 import type { Envelope } from './envelope.ts';
 import { errorCode, failureKind, fingerprintOf, type Attempt } from './failure.ts';
-import { InboxStore } from '../postgres/inbox.store.ts';
-import type { Message } from './processor.ts';
-import { RetryStore } from '../postgres/retries.store.ts';
 
 export type Failed = { readonly error: unknown; readonly attempts: readonly Attempt[] };
+
+/** What parking needs of the core. */
+export type Parker = Pick<CoreOptions, 'store' | 'release'>;
 
 /**
  * Puts a message among the dead letters and marks it as dealt with. If its own envelope cannot be stored, it is
  * parked under a bare one: a message that cannot even be parked would hold up everything behind it.
  */
-export async function park(database: Database, message: Message, failed: Failed): Promise<string> {
+export async function park(parker: Parker, message: Message, failed: Failed): Promise<string> {
   try {
-    return await write(database, message, failed);
+    return await write(parker, message, failed);
   } catch (cause) {
-    if (failureKind(cause) !== 'lasting') throw cause;
-    return write(database, { ...message, envelope: bare(message.envelope) }, failed);
+    if (failureKind(cause, parker.store.troubleOf(cause)) !== 'lasting') throw cause;
+    return write(parker, { ...message, envelope: bare(message.envelope) }, failed);
   }
 }
 
 async function write(
-  database: Database,
+  { store, release }: Parker,
   { envelope, body }: Message,
   { error, attempts }: Failed,
 ): Promise<string> {
   const fingerprint = fingerprintOf(error, envelope.type);
   const messageId = errorCode(error) === digestConflict ? uuidV5(envelope.id, envelope.digest) : envelope.id;
-  await database.transaction(async (tx) => {
-    await new InboxStore(tx).arrive(envelope, 'parked');
-    await new DeadLetterStore(tx).park({ messageId, envelope, body, fingerprint, attempts });
-    await new RetryStore(tx).remove(envelope.id);
+  await store.transaction(async ({ inbox, deadLetters, retries }) => {
+    await inbox.arrive(envelope, 'parked');
+    await deadLetters.park({ messageId, envelope, body, fingerprint, attempts, release });
+    await retries.remove(envelope.id);
   });
   return fingerprint;
 }

@@ -1,3 +1,5 @@
+import type { Clock } from '../ports/clock.ts';
+
 /** Waits, or returns at once when the signal is given. */
 export function pause(durationMs: number, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted) return Promise.resolve();
@@ -12,6 +14,9 @@ export function pause(durationMs: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
+/** The machine's own time and chance. */
+export const systemClock: Clock = { now: () => new Date(), pause, random: () => Math.random() };
+
 /** Doubling delays with full jitter: between half and all of the step, never more than the most. */
 export function backoffMs(
   failures: number,
@@ -24,8 +29,13 @@ export function backoffMs(
 
 /** A bell that can be rung before somebody waits for it. */
 export class Bell {
+  readonly #clock: Clock;
   #ringing = false;
   #waiting: (() => void) | undefined;
+
+  constructor(clock: Clock = systemClock) {
+    this.#clock = clock;
+  }
 
   ring(): void {
     this.#ringing = true;
@@ -34,17 +44,31 @@ export class Bell {
 
   /** Resolves true when the bell is rung, false after the time is over or the signal is given. */
   async wait(durationMs: number, signal?: AbortSignal): Promise<boolean> {
-    if (!this.#ringing) {
+    if (!this.#ringing && !signal?.aborted) {
       const enough = new AbortController();
-      this.#waiting = () => enough.abort();
       const stop = (): void => enough.abort();
+      this.#waiting = stop;
       signal?.addEventListener('abort', stop, { once: true });
-      if (!signal?.aborted) await pause(durationMs, enough.signal);
+      await this.#clock.pause(durationMs, enough.signal);
       signal?.removeEventListener('abort', stop);
       this.#waiting = undefined;
     }
     const rung = this.#ringing;
     this.#ringing = false;
     return rung;
+  }
+}
+
+/** What a promise comes to, or `late` when it takes longer. */
+export async function within<T, Late>(
+  clock: Clock,
+  limit: { durationMs: number; late: Late },
+  work: Promise<T>,
+): Promise<T | Late> {
+  const done = new AbortController();
+  try {
+    return await Promise.race([work, clock.pause(limit.durationMs, done.signal).then(() => limit.late)]);
+  } finally {
+    done.abort();
   }
 }

@@ -4,7 +4,6 @@ import { decodeBody } from '../core/body.ts';
 import { DeadLetterStore } from '../postgres/dead-letters.store.ts';
 import { InboxStore } from '../postgres/inbox.store.ts';
 import type { TransactionOutbox } from '../core/outbox.ts';
-import { queueOf } from '../amqp/topology.ts';
 import type { Transaction } from '@remitflow/persistence';
 
 /**
@@ -24,11 +23,12 @@ export async function redrive(
   if (!contract) throw new CannotProceed('dead-letter.unreadable', { deadLetterId });
 
   await new InboxStore(work.tx).forget(envelope.id);
-  work.outbox.addFor(queueOf(service), {
+  work.outbox.addFor(service, {
     id: envelope.id,
     contract,
     body: decodeBody(letter.body, envelope.digest) as object,
     correlationId: envelope.correlationId,
+    saidAt: envelope.time,
   });
   work.outbox.add(
     MessagesRedriven,

@@ -64,11 +64,7 @@ export type OutboxTable = {
   /** What is to be published next, oldest first. */
   next(limits: { rows: number; bytes: number }): Promise<OutboxRow[]>;
   /** Marks what the broker has, and puts off what it returned. */
-  published(outcome: {
-    seqs: readonly string[];
-    putOff: readonly string[];
-    putOffMs: number;
-  }): Promise<void>;
+  published(outcome: { seqs: readonly string[]; putOff: readonly string[]; putOffMs: number }): Promise<void>;
   /** Notes which rows a hearer has committed; a row that nobody owes a receipt for any more is emptied. */
   receipted(hearer: ServiceName, seqs: readonly string[]): Promise<ReceiptsTaken>;
   /** Who owes a receipt for something that was published longer ago than this. */

@@ -2,6 +2,7 @@ import { uuidV5 } from '@remitflow/kernel';
 import type { Transaction } from '@remitflow/persistence';
 import type { Envelope } from '../core/envelope.ts';
 import type { Attempt } from '../core/failure.ts';
+import type { DeadLetterTable, Parking } from '../ports/store.ts';
 
 export type DeadLetter = {
   readonly deadLetterId: string;
@@ -17,20 +18,11 @@ export type DeadLetter = {
 
 export type StoredDeadLetter = DeadLetter & { readonly envelope: Envelope; readonly body: Buffer };
 
-export type Parking = {
-  /** The message's own id, or one made from its bytes when another message has that id already. */
-  readonly messageId: string;
-  readonly envelope: Envelope;
-  readonly body: Buffer;
-  readonly fingerprint: string;
-  readonly attempts: readonly Attempt[];
-};
-
 const columns = `dead_letter_id as "deadLetterId", message_id as "messageId", fact_name as "factName", fingerprint,
   error_code as "errorCode", error_text as "errorText", attempts, state, parked_at as "parkedAt"`;
 
 /** Messages that could not be processed, kept where they were to be processed. */
-export class DeadLetterStore {
+export class DeadLetterStore implements DeadLetterTable {
   readonly #tx: Transaction;
 
   constructor(tx: Transaction) {
@@ -38,14 +30,14 @@ export class DeadLetterStore {
   }
 
   /** Parks a message; one that was redriven and failed again goes back to open with its whole history. */
-  async park({ messageId, envelope, body, fingerprint, attempts }: Parking): Promise<void> {
+  async park({ messageId, envelope, body, fingerprint, attempts, release }: Parking): Promise<void> {
     const last = attempts.at(-1);
     await this.#tx.execute(
       `insert into dead_letters
-         (dead_letter_id, message_id, fact_name, fingerprint, error_code, error_text, attempts, envelope, body, state)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'open')
+         (dead_letter_id, message_id, fact_name, fingerprint, error_code, error_text, attempts, envelope, body, release, state)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open')
        on conflict (message_id) do update
-       set fingerprint = excluded.fingerprint, error_code = excluded.error_code, error_text = excluded.error_text,
+       set fingerprint = excluded.fingerprint, error_code = excluded.error_code, error_text = excluded.error_text, release = excluded.release,
            attempts = dead_letters.attempts || excluded.attempts, state = 'open', parked_at = now()`,
       [
         uuidV5(messageId, 'dead letter'),
@@ -57,6 +49,7 @@ export class DeadLetterStore {
         JSON.stringify(attempts),
         JSON.stringify(envelope),
         body,
+        release,
       ],
     );
   }

@@ -1,34 +1,32 @@
 import type { Transaction } from '@remitflow/persistence';
 import type { Envelope } from '../core/envelope.ts';
-
-export type InboxOutcome = 'done' | 'split' | 'parked';
-export type Arrival = 'new' | 'duplicate' | 'digest-conflict';
+import type { Arrival, InboxOutcome, InboxTable } from '../ports/store.ts';
 
 /** Which messages this service has acted on; lives in the same transaction as the effects. */
-export class InboxStore {
+export class InboxStore implements InboxTable {
   readonly #tx: Transaction;
 
   constructor(tx: Transaction) {
     this.#tx = tx;
   }
 
-  /** Claims a message for this transaction; a second claim waits for the first and then sees it. */
+  /** Copies of one message share their time, so they meet in one partition; a forged one is found by its id. */
   async arrive(envelope: Envelope, outcome: InboxOutcome): Promise<Arrival> {
     const digest = Buffer.from(envelope.digest, 'hex');
     const inserted = await this.#tx.query(
-      `insert into inbox (message_id, fact_name, digest, outcome) values ($1, $2, $3, $4)
-       on conflict (message_id) do nothing returning message_id`,
-      [envelope.id, envelope.type, digest, outcome],
+      `insert into inbox (message_id, said_at, fact_name, digest, outcome)
+       select $1, $2, $3, $4, $5 where not exists (select 1 from inbox where message_id = $1)
+       on conflict (message_id, said_at) do nothing returning message_id`,
+      [envelope.id, timeOf(envelope), envelope.type, digest, outcome],
     );
     if (inserted.length > 0) return 'new';
     const [known] = await this.#tx.query<{ same: boolean }>(
-      `select digest = $2 as same from inbox where message_id = $1`,
+      `select digest = $2 as same from inbox where message_id = $1 order by handled_at limit 1`,
       [envelope.id, digest],
     );
     return known?.same === false ? 'digest-conflict' : 'duplicate';
   }
 
-  /** Whether this very message was dealt with; one that only shares its id was not. */
   async knows({ id, digest }: Envelope): Promise<boolean> {
     const known = `select 1 from inbox where message_id = $1 and digest = $2`;
     return (await this.#tx.query(known, [id, Buffer.from(digest, 'hex')])).length > 0;
@@ -39,3 +37,7 @@ export class InboxStore {
     await this.#tx.execute(`delete from inbox where message_id = $1 and outcome = 'parked'`, [messageId]);
   }
 }
+
+/** What names no time is remembered under the beginning of time. */
+const timeOf = ({ time }: Envelope): string =>
+  Number.isNaN(Date.parse(time)) ? '1970-01-01T00:00:00Z' : time;

@@ -1,6 +1,6 @@
 import type { Transaction } from '@remitflow/persistence';
-import type { Envelope } from '../core/envelope.ts';
 import type { Attempt } from '../core/failure.ts';
+import type { Leased, RetryTable, Scheduled } from '../ports/store.ts';
 
 export type PendingRetry = {
   readonly messageId: string;
@@ -9,19 +9,8 @@ export type PendingRetry = {
   readonly dueAt: string;
 };
 
-export type DueRetry = {
-  readonly envelope: Envelope;
-  readonly body: Buffer;
-  readonly attempts: readonly Attempt[];
-};
-
-export type LeasedRetry = DueRetry & {
-  /** How often it was begun since it was last scheduled. */
-  readonly leases: number;
-};
-
 /** Messages that are tried again later: visible, and safe from a restart of anything. */
-export class RetryStore {
+export class RetryStore implements RetryTable {
   readonly #tx: Transaction;
 
   constructor(tx: Transaction) {
@@ -29,7 +18,7 @@ export class RetryStore {
   }
 
   /** Schedules the next try, and begins to count its starts anew. */
-  async schedule(message: DueRetry, delayMs: number): Promise<void> {
+  async schedule(message: Scheduled, delayMs: number): Promise<void> {
     await this.#insert(
       message,
       delayMs,
@@ -38,11 +27,11 @@ export class RetryStore {
   }
 
   /** Schedules a message unless it is scheduled already: what was counted of it stays. */
-  async scheduleOnce(message: DueRetry, delayMs: number): Promise<void> {
+  async scheduleOnce(message: Scheduled, delayMs: number): Promise<void> {
     await this.#insert(message, delayMs, 'nothing');
   }
 
-  async #insert(message: DueRetry, delayMs: number, onConflict: string): Promise<void> {
+  async #insert(message: Scheduled, delayMs: number, onConflict: string): Promise<void> {
     await this.#tx.execute(
       `insert into retries (message_id, envelope, body, attempts, attempt_count, due_at)
        values ($1, $2, $3, $4, $5, now() + $6 * interval '1 millisecond')
@@ -61,8 +50,8 @@ export class RetryStore {
   /**
    * The next message that is due, put off by a lease so that other processes pass it by and a crash only delays it.
    */
-  async leaseDue(leaseMs: number): Promise<LeasedRetry | undefined> {
-    const [row] = await this.#tx.query<LeasedRetry>(
+  async leaseDue(leaseMs: number): Promise<Leased | undefined> {
+    const [row] = await this.#tx.query<Leased>(
       `update retries set due_at = now() + $1 * interval '1 millisecond', leases = leases + 1
        where message_id = (
          select message_id from retries where due_at <= now() order by due_at limit 1 for update skip locked

@@ -1,5 +1,6 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { backoffMs, failureKind } from '@remitflow/messaging';
+import { backoffMs } from '@remitflow/messaging';
+import { databaseTrouble } from '@remitflow/persistence';
 import { Job, LogPort } from '@remitflow/service';
 import type { Submission } from '../domain/submission.ts';
 import { troubleOf } from '../domain/trouble.ts';
@@ -65,7 +66,7 @@ export class ParseSubmissionsJob implements OnApplicationBootstrap, BeforeApplic
       await parseSubmission(needs, submission, signal);
       return 1;
     } catch (error) {
-      if (failureKind(error) === 'outage') throw error;
+      if (databaseTrouble(error) === 'outage') throw error;
       await this.#waitWith(submission, error);
       return 0;
     }

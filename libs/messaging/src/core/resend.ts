@@ -1,0 +1,46 @@
+import type { ServiceName } from '@remitflow/contracts';
+import type { Address, BrokerLink, PublishOutcome } from '../ports/broker.ts';
+import type { Message } from '../ports/message.ts';
+import { againExchange, againKey, queueOf } from '../amqp/topology.ts';
+import type { CoreOptions } from './core-options.ts';
+
+export type Resending = {
+  readonly link: BrokerLink;
+  publish(address: Address, message: Message): Promise<PublishOutcome>;
+};
+
+/**
+ * Publishes again, to one hearer alone, what that hearer should have received long ago: a confirm is not a delivery,
+ * and a broker can lose what it has confirmed.
+ */
+export async function resendOverdue(options: CoreOptions, { link, publish }: Resending): Promise<number> {
+  const { store, settings, observer, log } = options;
+  const debtors = await store.transaction(({ outbox }) => outbox.debtors(settings.receiptTimeoutMs));
+  if (debtors.length === 0) return 0;
+  const idle = await idleAmong(debtors, link);
+  const overdue = await store.transaction(({ outbox }) =>
+    outbox.overdue({ timeoutMs: settings.receiptTimeoutMs, idle, rows: settings.windowMax }),
+  );
+  if (overdue.length === 0) return 0;
+  const outcomes = await Promise.all(
+    overdue.map(({ hearer, message }) =>
+      publish({ exchange: againExchange, key: againKey(hearer, message.envelope.type) }, message),
+    ),
+  );
+  const sent = overdue.filter((_, place) => outcomes[place] === 'confirmed');
+  await store.transaction(({ outbox }) => outbox.resent([...new Set(sent.map(({ seq }) => seq))]));
+  for (const { hearer, message } of sent)
+    observer.observe({ kind: 'receipt-missing', hearer, fact: message.envelope.type });
+  log.warn({ sent: sent.length, to: debtors.join(' ') }, 'no receipt, published again');
+  return sent.length;
+}
+
+async function idleAmong(hearers: readonly ServiceName[], link: BrokerLink): Promise<ServiceName[]> {
+  const subscriber = await link.openSubscriber({ onLost: () => undefined });
+  try {
+    const looks = await Promise.all(hearers.map((hearer) => subscriber.look(queueOf(hearer))));
+    return hearers.filter((_, place) => looks[place]?.ready === 0);
+  } finally {
+    await subscriber.close();
+  }
+}
