@@ -6,6 +6,7 @@ export { maskPersonal, meaningOf } from './fields.ts';
 export * from './facts/messages.ts';
 export * from './facts/payees.ts';
 export * from './facts/payouts.ts';
+export * from './facts/payouts-returned.ts';
 export * from './facts/remittances.ts';
 export * from './facts/requests.ts';
 export * from './facts/submissions.ts';

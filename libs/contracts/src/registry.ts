@@ -23,6 +23,7 @@ import {
   PayoutsSent,
   PayoutsSettled,
 } from './facts/payouts.ts';
+import { PayoutsReturnedV2 } from './facts/payouts-returned.ts';
 import { RemittancesPosted } from './facts/remittances.ts';
 import {
   RequestsApproved,
@@ -48,6 +49,7 @@ export const facts: readonly FactContract[] = [
   PayoutsClosed, // the cycle is over
   PayoutsSettled, // the bank paid
   PayoutsReturned, // the payee's bank sent it back
+  PayoutsReturnedV2, // … or our own bank never took it
   AccountsChangeNoticed, // … or wants other details next time
   RemittancesPosted, // the 835 that explains it
   MessagesRedriven, // what operators did about a parked message

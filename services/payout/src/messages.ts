@@ -3,6 +3,7 @@ import {
   PayeesChanged,
   PayoutsClosed,
   PayoutsReturned,
+  PayoutsReturnedV2,
   PayoutsScheduled,
   PayoutsSent,
   PayoutsSettled,
@@ -19,5 +20,6 @@ export const says = [
   PayoutsClosed,
   PayoutsSettled,
   PayoutsReturned,
+  PayoutsReturnedV2,
   AccountsChangeNoticed,
 ] as const;

@@ -1,7 +1,7 @@
 import {
   PayeesChanged,
   PayoutsClosed,
-  PayoutsReturned,
+  PayoutsReturnedV2,
   PayoutsScheduled,
   PayoutsSent,
   PayoutsSettled,
@@ -19,7 +19,7 @@ export const hears = [
   PayoutsSent,
   PayoutsClosed,
   PayoutsSettled,
-  PayoutsReturned,
+  PayoutsReturnedV2,
 ] as const;
 
 /** … and says when it has told them. */

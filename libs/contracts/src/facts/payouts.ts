@@ -119,13 +119,13 @@ export class PayoutsReturnedBody {
   @Parts(() => ReturnedPayment, items) payments: ReturnedPayment[];
 }
 
-/** The payee's bank has sent these payments back. */
+/** The payee's bank has sent these payments back. The second major says so without a code that is none. */
 export const PayoutsReturned = defineFact({
   type: 'payouts.returned',
   major: 1,
   body: PayoutsReturnedBody,
   saidBy: ['payout'],
-  heardBy: ['validation', 'remittance', 'audit'],
+  heardBy: ['validation', 'audit'],
   items: 'payments',
   subject: (body) => body.payments[0]?.paymentId ?? '',
 });

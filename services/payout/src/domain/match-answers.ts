@@ -125,6 +125,9 @@ const freezingSteps: readonly ReturnStep[] = [
   'review-fraud',
 ];
 
+/** Addenda 99, field 3, when it can be one. */
+export const returnCodeOf = (code: string): string | undefined => (/^R\d{2}$/.test(code) ? code : undefined);
+
 export const consequenceOf = (step: ReturnStep): 'freeze-account' | 'none' =>
   freezingSteps.includes(step) ? 'freeze-account' : 'none';
 

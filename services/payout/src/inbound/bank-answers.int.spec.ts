@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { AccountsChangeNoticed, PayoutsReturned, PayoutsSettled } from '@remitflow/contracts';
+import {
+  AccountsChangeNoticed,
+  PayoutsReturned,
+  PayoutsReturnedV2,
+  PayoutsSettled,
+} from '@remitflow/contracts';
 import { plainDate, seal } from '@remitflow/kernel';
 import { writeNoticeFile, writeReturnFile, type ReturnedEntry } from '@remitflow/nacha';
 import { eventually, openTestService, type TestService } from '@remitflow/testing';
@@ -137,6 +142,9 @@ describe('the answers of the bank', () => {
       { paymentId: paymentTo(2).paymentId, returnCode: 'R01', consequence: 'none' },
       { paymentId: paymentTo(3).paymentId, returnCode: 'R99', consequence: 'none' },
     ]);
+    await eventually(() => stage.said(PayoutsReturnedV2).length === 2);
+    const newer = stage.said(PayoutsReturnedV2).flatMap(({ payments }) => payments as object[]);
+    expect(newer).toMatchObject(said.map((payment) => ({ ...payment, sentBackBy: 'payees-bank' })));
     expect(await Promise.all([1, 2, 3, 4].map(statusOf))).toEqual([
       'returned',
       'returned',

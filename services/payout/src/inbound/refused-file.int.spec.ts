@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { PayoutsReturned } from '@remitflow/contracts';
+import { PayoutsReturned, PayoutsReturnedV2 } from '@remitflow/contracts';
 import { eventually, openTestService, type TestService } from '@remitflow/testing';
 import { payout, PayoutModule } from '../payout.module.ts';
 import { aPayee, aRail, idOf, openStage, type Stage } from './payout.builder.ts';
@@ -55,11 +55,16 @@ describe('a file that the bank refuses', () => {
   it('says of each payment that it came back, so that its remittance is reversed', async () => {
     await deliver('r.ack.json', refusal);
     await eventually(() => stage.said(PayoutsReturned).length === 1);
-    const [said] = stage.said(PayoutsReturned).map(({ payments }) => payments as { amountCents: number }[]);
+    const [said] = stage.said(PayoutsReturned).map(({ payments }) => payments as { returnCode: string }[]);
     expect(said).toHaveLength(3);
     for (const payment of said!) {
       expect(payment).toMatchObject({ returnCode: 'X01', consequence: 'none' });
     }
+    await eventually(() => stage.said(PayoutsReturnedV2).length === 1);
+    const newer = stage.said(PayoutsReturnedV2).flatMap(({ payments }) => payments as object[]);
+    expect(newer).toEqual(
+      said!.map(({ returnCode: _, ...payment }) => ({ ...payment, sentBackBy: 'own-bank' })),
+    );
     expect(await balances()).toMatchObject({ 'payouts-in-transit': 0, 'returned-payouts': -650 });
     expect((await stage.ask(`/payments?cycleId=${cycleId}`)).answer).toMatchObject(
       [1, 2, 3].map(() => ({ status: 'refused', returned: { code: 'X01' } })),

@@ -1,7 +1,7 @@
-import { cutBulk, PayoutsReturned } from '@remitflow/contracts';
 import { dayOf, RetryLater } from '@remitflow/kernel';
 import { parseAcknowledgement, type Acknowledgement } from '../domain/bank-file.ts';
 import { fileRefusedCode } from '../domain/match-answers.ts';
+import { sayReturned } from './say-returned.ts';
 import type { BankWork, DeliveredFile, TakingNeeds } from './taking.ts';
 
 /** Books whether the bank took a file; gives the problem that a person has to look at. */
@@ -39,12 +39,10 @@ async function bookRefusal(
   const refusal = { problems, code: fileRefusedCode, reason: refusedReason, on };
   const items = (await bankAnswers.refuseFile(cycleId, refusal)).map((payment) => ({
     ...payment,
-    returnCode: fileRefusedCode,
+    sentBackBy: 'own-bank',
     reason: refusedReason,
     consequence: 'none' as const,
     returnedOn: on,
   }));
-  for (const [n, run] of cutBulk(items).entries()) {
-    outbox.add(PayoutsReturned, { payments: run }, { key: `${cycleId}/${n + 1}`, correlationId: cycleId });
-  }
+  sayReturned(outbox, items, { key: cycleId, correlationId: cycleId });
 }

@@ -1,13 +1,15 @@
-import { AccountsChangeNoticed, cutBulk, PayoutsReturned } from '@remitflow/contracts';
+import { AccountsChangeNoticed, cutBulk } from '@remitflow/contracts';
 import { dayOf, uuidV5, type PlainDate } from '@remitflow/kernel';
 import { lenient, parseShortDate, readAch, readReturns, type ReturnItem } from '@remitflow/nacha';
 import {
   changesOf,
   consequenceOf,
   matchReturnItems,
+  returnCodeOf,
   type AnsweredPayment,
   type Matched,
 } from '../domain/match-answers.ts';
+import { sayReturned } from './say-returned.ts';
 import { refuseTooEarly } from './take-settlement.ts';
 import type { BankWork, BookedAnswer, DeliveredFile, KeptNotice, TakingNeeds } from './taking.ts';
 
@@ -49,7 +51,8 @@ async function bookReturns(
   if (returned.length === 0) return;
   const items = returned.map(({ item, payment }) => ({
     ...about(payment),
-    returnCode: item.code.padEnd(3, '?').slice(0, 3),
+    sentBackBy: 'payees-bank',
+    returnCode: returnCodeOf(item.code),
     reason: item.meaning.meaning,
     consequence: consequenceOf(item.meaning.nextStep),
     amountCents: payment.amountCents,
@@ -57,7 +60,11 @@ async function bookReturns(
     traceNumber: payment.traceNumber,
   }));
   await work.bankAnswers.takeBack(
-    items.map(({ paymentId, returnCode, reason }) => ({ paymentId, code: returnCode, reason })),
+    returned.map(({ item, payment: { paymentId } }) => ({
+      paymentId,
+      code: item.code.padEnd(3, '?').slice(0, 3),
+      reason: item.meaning.meaning,
+    })),
     day,
   );
   const frozen = items.filter(({ consequence }) => consequence === 'freeze-account');
@@ -65,10 +72,7 @@ async function bookReturns(
     frozen.map(({ accountId }) => accountId),
     needs.now(),
   );
-  const correlationId = returned[0]?.payment.cycleId;
-  for (const [n, run] of cutBulk(items).entries()) {
-    work.outbox.add(PayoutsReturned, { payments: run }, { key: `${bankFileId}/${n + 1}`, correlationId });
-  }
+  sayReturned(work.outbox, items, { key: bankFileId, correlationId: returned[0]?.payment.cycleId });
 }
 
 async function keepNotices(

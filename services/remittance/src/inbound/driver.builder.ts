@@ -3,6 +3,7 @@ import {
   PayeesChanged,
   PayoutsClosed,
   PayoutsReturned,
+  PayoutsReturnedV2,
   PayoutsScheduled,
   PayoutsSent,
   PayoutsSettled,
@@ -53,6 +54,7 @@ export async function drive(service: Driven) {
       PayoutsClosed,
       PayoutsSettled,
       PayoutsReturned,
+      PayoutsReturnedV2,
     ]),
   };
   await service.speakAs('intake', [], async (contract, body) => {

@@ -3,8 +3,8 @@ import { Ctx, Payload } from '@nestjs/microservices';
 import {
   PayoutsClosed,
   PayoutsClosedBody,
-  PayoutsReturned,
-  PayoutsReturnedBody,
+  PayoutsReturnedV2,
+  PayoutsReturnedV2Body,
   PayoutsScheduled,
   PayoutsScheduledBody,
   PayoutsSent,
@@ -47,8 +47,8 @@ export class PayoutsHandler {
     await openWork(heard).payments.recordSettled(body);
   }
 
-  @Hears(PayoutsReturned)
-  async onReturned(@Payload() body: PayoutsReturnedBody, @Ctx() heard: Heard): Promise<void> {
+  @Hears(PayoutsReturnedV2)
+  async onReturned(@Payload() body: PayoutsReturnedV2Body, @Ctx() heard: Heard): Promise<void> {
     const work = openWork(heard);
     await work.payments.recordReturned(body);
     await makeReversalsDue(work);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { BodyOf, PayoutsReturned } from '@remitflow/contracts';
+import type { BodyOf, PayoutsReturnedV2 } from '@remitflow/contracts';
 import { uuidV7 } from '@remitflow/kernel';
 import { eventually, openTestService, type TestService } from '@remitflow/testing';
 import { remittance, RemittanceModule } from '../remittance.module.ts';
@@ -115,8 +115,9 @@ describe('a payment that came back', () => {
   it('because its file was refused is reversed alike, whenever that is heard', async () => {
     for (const isHeardFirst of [true, false]) {
       const { facts, closed, returned, cycleId } = world(2);
-      const [payment] = (returned.body as BodyOf<typeof PayoutsReturned>).payments;
-      Object.assign(payment!, { returnCode: 'X01', reason: 'File refused', consequence: 'none' });
+      const [payment] = (returned.body as BodyOf<typeof PayoutsReturnedV2>).payments;
+      delete payment!.returnCode;
+      Object.assign(payment!, { sentBackBy: 'own-bank', reason: 'File refused', consequence: 'none' });
       if (isHeardFirst) {
         await say([returned]);
         await say([...facts, closed]);
@@ -131,7 +132,7 @@ describe('a payment that came back', () => {
         );
         return found?.state === 'posted' ? found : undefined;
       });
-      expect(reversal.returned).toMatchObject({ code: 'X01' });
+      expect(reversal.returned).toMatchObject({ sentBackBy: 'own-bank', code: null });
       expect((await readBack(reversal.path)).advice.claims).toHaveLength(2);
       expect(await completed(cycleId)).toMatchObject({ posted: 1 });
     }

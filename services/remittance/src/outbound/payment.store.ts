@@ -1,6 +1,6 @@
 import type {
   PayoutsClosedBody,
-  PayoutsReturnedBody,
+  PayoutsReturnedV2Body,
   PayoutsScheduledBody,
   PayoutsSentBody,
   PayoutsSettledBody,
@@ -69,13 +69,14 @@ export class PaymentStore {
     );
   }
 
-  async recordReturned({ payments }: PayoutsReturnedBody): Promise<void> {
+  async recordReturned({ payments }: PayoutsReturnedV2Body): Promise<void> {
     await this.#tx.execute(
-      `insert into returns (payment_id, return_code, returned_on) select * from unnest($1::uuid[], $2::text[], $3::date[])
-       on conflict (payment_id) do nothing`,
+      `insert into returns (payment_id, sent_back_by, return_code, returned_on)
+       select * from unnest($1::uuid[], $2::text[], $3::text[], $4::date[]) on conflict (payment_id) do nothing`,
       [
         payments.map((payment) => payment.paymentId),
-        payments.map((payment) => payment.returnCode),
+        payments.map((payment) => payment.sentBackBy),
+        payments.map((payment) => payment.returnCode ?? null),
         payments.map((payment) => payment.returnedOn),
       ],
     );

@@ -19,7 +19,8 @@ export type RemittanceSummary = {
   readonly sha256: string | null;
   readonly postedAt: Date | null;
   readonly settledOn: string | null;
-  readonly returned: { readonly code: string; readonly returnedOn: string } | null;
+  /** `code` is Nacha's, when there was one that could be read. */
+  readonly returned: { sentBackBy: string; code: string | null; returnedOn: string } | null;
   /** Of a reversal: the remittance it takes back. */
   readonly originalId: string | null;
   readonly failure: object | null;
@@ -60,7 +61,8 @@ const summaryColumns = `
   effective_date::text as "effectiveDate", trn_reference as "trnReference", file_name as "fileName",
   request_count as requests, bytes::float8, encode(sha256, 'hex') as sha256, posted_at as "postedAt",
   settled_on::text as "settledOn",
-  case when return_code is not null then json_build_object('code', return_code, 'returnedOn', returned_on) end as returned,
+  case when sent_back_by is not null
+    then json_build_object('sentBackBy', sent_back_by, 'code', return_code, 'returnedOn', returned_on) end as returned,
   case when kind = 'reversal' then (select original.remittance_id from remittances original
     where original.payment_id = remittances.payment_id and original.kind = 'payment') end as "originalId",
   failure`;

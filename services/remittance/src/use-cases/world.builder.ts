@@ -2,7 +2,7 @@ import {
   cutBulk,
   PayeesChanged,
   PayoutsClosed,
-  PayoutsReturned,
+  PayoutsReturnedV2,
   PayoutsScheduled,
   PayoutsSent,
   RequestsApproved,
@@ -244,13 +244,14 @@ const sentFact = ({ cycleId, paymentId, payeeId, amountCents, trnReference, requ
   });
 
 const returnedFact = ({ paymentId, payeeId, amountCents }: Payment): Said =>
-  said(PayoutsReturned, {
+  said(PayoutsReturnedV2, {
     payments: [
       {
         ...bankAccount,
         paymentId,
         payeeId,
         amountCents,
+        sentBackBy: 'payees-bank',
         returnCode: 'R03',
         reason: 'No account',
         consequence: 'freeze-account',
