@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { defineFact, upcastFrom, type FactContract } from './define-fact.ts';
 import { Amount, Code, Count, Id } from './fields.ts';
 import { formsOf } from './forms.ts';
-import { understandAmong } from './understand.ts';
+import { findFact } from './registry.ts';
+import { factsUnderstoodBy, receiversOf, understandAmong } from './understand.ts';
 
 /** A fee that was said in dollars, then in cents, then in cents with a currency. */
 class FeeV1 {
@@ -194,5 +195,15 @@ describe('the forms of a fact', () => {
         }
       }),
     );
+  });
+});
+
+describe('who may get a message of payouts.returned.v1', () => {
+  it('is also a service that has moved on to its second major', () => {
+    const [first, second] = [1, 2].map((major) => findFact(`payouts.returned.v${major}`)!);
+    expect(receiversOf(first!)).toEqual(['validation', 'remittance', 'audit']);
+    expect(receiversOf(second!)).toEqual(['remittance', 'audit']);
+    expect(factsUnderstoodBy('remittance')).toEqual(expect.arrayContaining([first, second]));
+    expect(factsUnderstoodBy('validation')).not.toContain(second);
   });
 });

@@ -1,4 +1,4 @@
-import { CannotProceed, type ServiceName } from '@remitflow/kernel';
+import { CannotProceed, serviceNames, type ServiceName } from '@remitflow/kernel';
 import { checkFact } from './check-fact.ts';
 import type { FactContract } from './define-fact.ts';
 import { facts } from './registry.ts';
@@ -23,6 +23,14 @@ export function understandAmong(
   if (!said || !steps) throw new CannotProceed('message.unsupported-fact', { fact: type.slice(0, 80) });
   return steps.reduce<Understood>(brought, { contract: said, body: checkFact(said, body) });
 }
+
+/** What may come to a service: what it hears, and the older majors of that which may still be in flight to it. */
+export const factsUnderstoodBy = (service: ServiceName): readonly FactContract[] =>
+  facts.filter((fact) => stepsToHeard(facts, fact, service));
+
+/** Whom a message may be in flight to: who hears it, and who has heard it before it moved on to a later major. */
+export const receiversOf = (fact: FactContract): readonly ServiceName[] =>
+  serviceNames.filter((service) => stepsToHeard(facts, fact, service));
 
 /** The majors that a message goes through until it is one that the service hears; undefined when it never is. */
 function stepsToHeard(

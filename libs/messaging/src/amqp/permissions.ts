@@ -1,4 +1,10 @@
-import { factsHeardBy, factsSaidBy, serviceNames, type ServiceName } from '@remitflow/contracts';
+import {
+  factsSaidBy,
+  factsUnderstoodBy,
+  receiversOf,
+  serviceNames,
+  type ServiceName,
+} from '@remitflow/contracts';
 import type { BrokerLogin } from './management.ts';
 import {
   againExchange,
@@ -56,15 +62,18 @@ export function serviceLogins(
 
 const none = '^$';
 
-/** What it says, to each of its hearers; what it hears, to itself: halves and redrives. */
+/**
+ * What it says, to each of its hearers; what it hears, to itself: halves and redrives. Those who have moved on to a later
+ * major included: the older one may still be in flight to them.
+ */
 const againKeysOf = (service: ServiceName): readonly string[] => [
-  ...factsSaidBy(service).flatMap((fact) => fact.heardBy.map((hearer) => againKey(hearer, fact.name))),
-  ...factsHeardBy(service).map((fact) => againKey(service, fact.name)),
+  ...factsSaidBy(service).flatMap((fact) => receiversOf(fact).map((hearer) => againKey(hearer, fact.name))),
+  ...factsUnderstoodBy(service).map((fact) => againKey(service, fact.name)),
 ];
 
 const speakersTo = (service: ServiceName): readonly ServiceName[] => [
   service,
-  ...factsHeardBy(service).flatMap((fact) => fact.saidBy),
+  ...factsUnderstoodBy(service).flatMap((fact) => fact.saidBy),
 ];
 
 const anyOf = (names: readonly string[]): string =>
