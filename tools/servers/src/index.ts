@@ -2,6 +2,7 @@ export * from './diagnose.ts';
 export * from './private-test-servers.ts';
 export * from './processes/process-records.ts';
 export * from './processes/supervise-process.ts';
+export { findPromtool } from './prometheus/promtool.ts';
 export * from './provision-database.ts';
 export * from './servers.ts';
 export * from './servers-error.ts';
