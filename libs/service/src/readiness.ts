@@ -22,7 +22,7 @@ export class Readiness {
   async look(): Promise<ReadyState> {
     const databaseTrouble = await this.#databaseTrouble();
     const reason = this.runtime.unreadiness() ?? databaseTrouble;
-    const { consumer, relayConnected, relayBlocked } = this.runtime.condition();
+    const { consumer, relayConnected, relayBlocked, drift } = this.runtime.condition();
     return {
       ready: reason === undefined,
       service: this.runtime.service,
@@ -30,6 +30,7 @@ export class Readiness {
       checks: {
         consumer,
         relay: relayBlocked ? 'blocked' : relayConnected ? 'connected' : 'not connected',
+        topology: drift.length > 0 ? drift.join('; ') : 'as it must be',
         database: databaseTrouble ?? 'answers',
       },
     };

@@ -1,3 +1,4 @@
+import { factsSaidBy, type ServiceName } from '@remitflow/contracts';
 import type { Database } from '@remitflow/persistence';
 import { other } from './labels.ts';
 import type { Metrics } from './metrics.ts';
@@ -7,8 +8,9 @@ import type { Reading } from './readings.ts';
 const causesMax = 20;
 
 /** What lies in the message tables of a service: said and not published, put off, parked. */
-export function readMessages(metrics: Metrics, database: Database): void {
+export function readMessages(metrics: Metrics, database: Database, service: ServiceName): void {
   metrics.reading(outboxReading(metrics, database));
+  metrics.reading(receiptsReading(metrics, database, service));
   metrics.reading(retriesReading(metrics, database));
   metrics.reading(deadLettersReading(metrics, database));
 }
@@ -35,6 +37,39 @@ function outboxReading(metrics: Metrics, database: Database): Reading {
       return () => {
         backlog.set(row!.rows);
         oldest.set(Math.max(0, row!.oldest));
+      };
+    },
+  };
+}
+
+function receiptsReading(metrics: Metrics, database: Database, service: ServiceName): Reading {
+  const awaited = metrics.level({
+    name: 'remitflow_receipts_awaited_messages',
+    help: 'Published messages that this hearer has not receipted yet.',
+    labels: ['hearer'],
+  });
+  const oldest = metrics.level({
+    name: 'remitflow_receipts_oldest_awaited_seconds',
+    help: 'How long ago the oldest message that this hearer has not receipted was published; 0 when there is none.',
+    labels: ['hearer'],
+  });
+  const hearers = [...new Set(factsSaidBy(service).flatMap(({ heardBy }) => heardBy))];
+  return {
+    source: 'receipts',
+    levels: [awaited, oldest],
+    async read() {
+      const rows = await database.query<{ hearer: string; rows: number; oldest: number }>(
+        `select hearer, count(*)::float8 as rows,
+           greatest(0, extract(epoch from now() - min(published_at)))::float8 as oldest
+         from outbox, unnest(awaiting) as hearer
+         where awaiting <> '{}' and published_at is not null group by hearer`,
+      );
+      const owed = new Map(rows.map((row) => [row.hearer, row]));
+      return () => {
+        for (const hearer of hearers) {
+          awaited.set(owed.get(hearer)?.rows ?? 0, { hearer });
+          oldest.set(owed.get(hearer)?.oldest ?? 0, { hearer });
+        }
       };
     },
   };

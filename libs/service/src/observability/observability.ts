@@ -18,20 +18,25 @@ type Observed = {
   readonly log: RuntimeLog;
 };
 
+type Parts = {
+  readonly service: ServiceName;
+  readonly metrics: Metrics;
+  readonly traces: Traces;
+  readonly observer: Observer;
+  readonly server?: MetricsServer;
+};
+
 /** Everything by which one service is watched: its metrics, its traces, and what the message runtime tells them. */
 @Injectable()
 export class Observability {
   readonly metrics: Metrics;
   readonly traces: Traces;
   readonly observer: Observer;
+  readonly #service: ServiceName;
   readonly #server: MetricsServer | undefined;
 
-  private constructor(parts: {
-    metrics: Metrics;
-    traces: Traces;
-    observer: Observer;
-    server?: MetricsServer;
-  }) {
+  private constructor(parts: Parts) {
+    this.#service = parts.service;
     this.metrics = parts.metrics;
     this.traces = parts.traces;
     this.observer = parts.observer;
@@ -56,12 +61,12 @@ export class Observability {
     const observer = serviceObserver(new RuntimeMetrics(metrics, service), traces);
     const { host, metricsPort: port } = config;
     const server = port === undefined ? undefined : await MetricsServer.open(metrics, { host, port });
-    return new Observability({ metrics, traces, observer, server });
+    return new Observability({ service, metrics, traces, observer, server });
   }
 
   /** Adds what is looked up when somebody asks. */
   watch(database: Database, readiness: Readiness): void {
-    readMessages(this.metrics, database);
+    readMessages(this.metrics, database, this.#service);
     const ready = this.metrics.level({
       name: 'remitflow_ready',
       help: '1 while the service consumes, can publish and reaches its database: what /health/ready says.',
