@@ -8,4 +8,8 @@ export * from './servers.ts';
 export * from './servers-error.ts';
 export { releaseLock } from './lock.ts';
 export { choosePorts, isPortFree, requirePort } from './machine/ports.ts';
+export { nextRabbit } from './rabbit/chroot-packages.ts';
+export type { Program } from './rabbit/chroot.ts';
+export { layOutNode, type LaidOutNode, type NodeWanted } from './rabbit/cluster-node.ts';
+export { findRabbitRelease } from './rabbit/release.ts';
 export { openStateFolder, rememberedPorts, rememberPorts, secret } from './state-folder.ts';

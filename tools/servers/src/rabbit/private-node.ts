@@ -16,9 +16,10 @@ import {
   writeRecord,
   type StateFolder,
 } from '../state-folder.ts';
+import { nodeEnvironment } from './node-environment.ts';
 import type { RabbitBinaries } from './rabbit-binaries.ts';
 import { awaitRabbit } from './rabbit-probe.ts';
-import { enabledPlugins, erlangArguments, rabbitConfiguration, type RabbitPorts } from './rabbit-settings.ts';
+import { enabledPlugins, rabbitConfiguration, type RabbitPorts } from './rabbit-settings.ts';
 
 export type NodeWanted = {
   readonly state: StateFolder;
@@ -94,7 +95,7 @@ async function start(node: Node, password: string): Promise<RabbitRecord> {
   const server = await startDetached({
     program: join(binaries.home, 'sbin', 'rabbitmq-server'),
     args: [],
-    env: nodeEnvironment(node),
+    env: nodeEnvironment({ ...node, name: nodeName(node.folder) }),
     cwd: node.folder,
     logFile: log,
   });
@@ -141,35 +142,6 @@ function describe(node: Node, password: string): Omit<RabbitRecord, 'processes'>
 
 function localUrl(port: number, password: string): string {
   return `amqp://${login.user}:${password}@${loopback}:${port}/${login.host}`;
-}
-
-/** Nothing of the caller's environment passes but the path: a stray RABBITMQ_* variable would change the node. */
-function nodeEnvironment({ binaries, folder, ports }: Node): NodeJS.ProcessEnv {
-  const { home, erlang } = binaries;
-  const absent = join(folder, 'absent');
-  return {
-    ...erlang.env,
-    PATH: `${erlang.binFolder}:${join(home, 'sbin')}:${process.env['PATH'] ?? ''}`,
-    HOME: folder,
-    LC_ALL: 'C.UTF-8',
-    ERL_EPMD_PORT: String(ports.epmd),
-    ERL_EPMD_ADDRESS: loopback,
-    // With this the script becomes the Erlang machine, so that the recorded process id is the broker's own.
-    RABBITMQ_ALLOW_INPUT: '1',
-    RABBITMQ_SERVER_START_ARGS: '-noinput +B i',
-    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: erlangArguments(),
-    RABBITMQ_NODENAME: `${nodeName(folder)}@localhost`,
-    RABBITMQ_DIST_PORT: String(ports.distribution),
-    RABBITMQ_MNESIA_BASE: join(folder, 'mnesia'),
-    RABBITMQ_LOG_BASE: join(folder, 'log'),
-    RABBITMQ_PID_FILE: join(folder, 'pid'),
-    RABBITMQ_CONFIG_FILE: join(folder, 'rabbitmq.conf'),
-    RABBITMQ_ADVANCED_CONFIG_FILE: absent,
-    RABBITMQ_CONF_ENV_FILE: absent,
-    RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'enabled_plugins'),
-    RABBITMQ_GENERATED_CONFIG_DIR: join(folder, 'generated'),
-    RABBITMQ_SCHEMA_DIR: join(folder, 'schema'),
-  };
 }
 
 const nameLength = 8;
