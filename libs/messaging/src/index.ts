@@ -18,14 +18,12 @@ export {
   deadExchange,
   deadQueueOf,
   factsExchange,
-  provisionBroker,
   provisionTopology,
   queueOf,
   receiptsExchange,
   receiptsKey,
   receiptsQueueOf,
   topologyOf,
-  verifyTopology,
   type Topology,
 } from './amqp/topology.ts';
 export {
@@ -44,6 +42,18 @@ export {
   serviceLogins,
   type Permissions,
 } from './amqp/permissions.ts';
+export {
+  provisionBroker,
+  provisionServiceLogin,
+  type BrokerWanted,
+  type ProvisionedBroker,
+} from './amqp/provision-broker.ts';
+export {
+  inspectTopology,
+  repairTopology,
+  type Repaired,
+  type RepairOptions,
+} from './amqp/repair-topology.ts';
 export { openTopologyCheck, type TopologyCheckOptions } from './amqp/topology-check.ts';
 export { describeDrift, readTopology, type ActualTopology } from './amqp/topology-drift.ts';
 export type { Dispatch, Heard, RuntimeLog, Unit } from './core/unit.ts';

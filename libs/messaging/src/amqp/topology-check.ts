@@ -1,5 +1,6 @@
 import { connect, type ChannelModel } from 'amqplib';
 import type { ServiceName } from '@remitflow/contracts';
+import { brokerUrls } from './amqp-broker.ts';
 import { openManagement, virtualHostOf } from './management.ts';
 import { brokerMajorOf, deadExchange, topologyOf, type Topology } from './topology.ts';
 import { describeDrift, readTopology, type ActualTopology } from './topology-drift.ts';
@@ -18,7 +19,8 @@ export type TopologyCheckOptions = {
  * nobody answers, what was known last is said again: a broker that is away has not drifted.
  */
 export function openTopologyCheck(options: TopologyCheckOptions): () => Promise<readonly string[]> {
-  const { service, brokerUrl, managementUrl, onBlind } = options;
+  const { service, managementUrl, onBlind } = options;
+  const urls = brokerUrls(options.brokerUrl);
   const management = managementUrl ? openManagement(managementUrl) : undefined;
   const leaders = new LeaderWatch();
   let known: readonly string[] = [];
@@ -27,7 +29,7 @@ export function openTopologyCheck(options: TopologyCheckOptions): () => Promise<
   const overManagement = async (brokerMajor: number): Promise<readonly string[] | undefined> => {
     if (!management) return undefined;
     try {
-      const actual = await readTopology(management, virtualHostOf(brokerUrl));
+      const actual = await readTopology(management, virtualHostOf(urls[0]!));
       blind = false;
       return describeDrift(topologyOf([service], brokerMajor), leaders.judge(actual));
     } catch (error) {
@@ -38,9 +40,8 @@ export function openTopologyCheck(options: TopologyCheckOptions): () => Promise<
   };
 
   return async () => {
-    const connection = await connect(brokerUrl, { timeout: connectTimeoutMs }).catch(() => undefined);
+    const connection = await connectToAny(urls);
     if (!connection) return known;
-    connection.on('error', () => undefined); // the call under way rejects as well
     try {
       const brokerMajor = brokerMajorOf(connection);
       known =
@@ -74,6 +75,17 @@ export class LeaderWatch {
 }
 
 const connectTimeoutMs = 5_000;
+
+/** To the first node of a cluster that answers. */
+async function connectToAny(urls: readonly string[]): Promise<ChannelModel | undefined> {
+  for (const url of urls) {
+    const connection = await connect(url, { timeout: connectTimeoutMs }).catch(() => undefined);
+    connection?.on('error', () => undefined); // the call under way rejects as well
+    if (connection) return connection;
+  }
+  return undefined;
+}
+
 const silentForMs = 20_000;
 
 /** What does not exist, by asking for each; a channel dies of the answer "no", so each has its own. */

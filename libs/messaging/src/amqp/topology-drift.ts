@@ -13,7 +13,7 @@ export type ActualExchange = {
   readonly type: string;
   readonly durable: boolean;
   /** The policy that applies to it. */
-  readonly policy?: string;
+  readonly policy?: string | undefined;
 };
 
 export type ActualQueue = {
@@ -22,7 +22,7 @@ export type ActualQueue = {
   readonly durable: boolean;
   readonly arguments: Readonly<Record<string, unknown>>;
   /** What the policies that apply to it set, and their names. */
-  readonly policy?: { readonly names: readonly string[]; readonly sets: readonly string[] };
+  readonly policy?: { readonly names: readonly string[]; readonly sets: readonly string[] } | undefined;
   /** Nobody leads it: it takes no messages and gives none. */
   readonly leaderless?: boolean;
 };
@@ -38,6 +38,30 @@ export function describeDrift(expected: Topology, actual: ActualTopology): strin
     ...extraBindings(expected, actual).map((binding) => `binding ${shown(binding)} must not be`),
   ];
 }
+
+/** Queues that exist and would have to be made anew: their arguments are for life, and one without a leader is dead. */
+export const unfitQueues = (
+  expected: Topology,
+  actual: ActualTopology,
+): readonly { name: string; leaderless: boolean; differs: readonly string[] }[] =>
+  expected.queues.flatMap((wanted) => {
+    const found = named(actual.queues, wanted.name);
+    const differs = found ? queueDrift(wanted, { ...found, policy: undefined }) : [];
+    return differs.length === 0
+      ? []
+      : [{ name: wanted.name, leaderless: found?.leaderless ?? false, differs }];
+  });
+
+/** Exchanges that exist and are of another kind. */
+export const unfitExchanges = (
+  expected: Topology,
+  actual: ActualTopology,
+): readonly { name: string; differs: string }[] =>
+  expected.exchanges.flatMap((wanted) => {
+    const found = named(actual.exchanges, wanted.name);
+    const differs = found ? exchangeDrift(wanted, { ...found, policy: undefined }) : [];
+    return differs.length === 0 ? [] : [{ name: wanted.name, differs: differs.join('; ') }];
+  });
 
 export const missingBindings = (expected: Topology, actual: ActualTopology): readonly ActualBinding[] =>
   expected.bindings.filter(
@@ -77,6 +101,12 @@ export async function readTopology(management: Management, virtualHost: string):
       .map(({ source, destination, routing_key: key }) => ({ exchange: source, queue: destination, key })),
   };
 }
+
+/** A queue that has told nothing yet may have a leader all the same: for readers that do not wait for it. */
+export const unsuspected = (actual: ActualTopology): ActualTopology => ({
+  ...actual,
+  queues: actual.queues.map((queue) => ({ ...queue, leaderless: false })),
+});
 
 const queueColumns = 'name,type,durable,arguments,policy,operator_policy,effective_policy_definition,state';
 

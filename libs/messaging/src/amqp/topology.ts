@@ -1,6 +1,5 @@
-import { connect, type Channel, type ChannelModel } from 'amqplib';
+import type { ChannelModel } from 'amqplib';
 import { factsHeardBy, serviceNames, type ServiceName } from '@remitflow/contracts';
-import { RetryLater } from '@remitflow/kernel';
 
 /** The exchange that every fact is said to; its routing key is the fact's name. */
 export const factsExchange = 'remitflow.facts';
@@ -95,50 +94,24 @@ export const brokerMajorOf = (connection: ChannelModel): number => {
   return Number(version.split('.')[0]);
 };
 
-/** Declares everything; safe to run again. Throws when something exists with other arguments. */
+/** {@link declareTopology}, of these services. */
 export async function provisionTopology(
   connection: ChannelModel,
   services: readonly ServiceName[] = serviceNames,
 ): Promise<Topology> {
   const topology = topologyOf(services, brokerMajorOf(connection));
+  await declareTopology(connection, topology);
+  return topology;
+}
+
+/** Declares everything; safe to run again. Throws when something exists with other arguments. */
+export async function declareTopology(connection: ChannelModel, topology: Topology): Promise<void> {
   const channel = await connection.createChannel();
   channel.on('error', () => undefined); // the failing call rejects as well
   for (const { name, type } of topology.exchanges)
     await channel.assertExchange(name, type, { durable: true });
-  await declareQueues(channel, topology);
-  await channel.close();
-  return topology;
-}
-
-/** Declares the queues and bindings of one service again; throws when a queue exists with other arguments. */
-export const assertOwn = (channel: Channel, service: ServiceName, brokerMajor: number): Promise<void> =>
-  declareQueues(channel, topologyOf([service], brokerMajor));
-
-async function declareQueues(channel: Channel, { queues, bindings }: Topology): Promise<void> {
-  for (const queue of queues) {
+  for (const queue of topology.queues)
     await channel.assertQueue(queue.name, { durable: true, arguments: queue.arguments });
-  }
-  for (const { exchange, queue, key } of bindings) await channel.bindQueue(queue, exchange, key);
-}
-
-/** {@link provisionTopology} over a connection of its own. */
-export async function provisionBroker(url: string): Promise<Topology> {
-  const connection = await connect(url);
-  connection.on('error', () => undefined); // the call under way rejects as well
-  try {
-    return await provisionTopology(connection);
-  } finally {
-    await connection.close().catch(() => undefined);
-  }
-}
-
-/** Throws `RetryLater('topology.missing')` when the queues of a service or the exchange are not there yet. */
-export async function verifyTopology(channel: Channel, service: ServiceName): Promise<void> {
-  try {
-    await channel.checkExchange(factsExchange);
-    await channel.checkQueue(queueOf(service));
-    await channel.checkQueue(deadQueueOf(service));
-  } catch (cause) {
-    throw new RetryLater('topology.missing', { service }, { cause });
-  }
+  for (const { exchange, queue, key } of topology.bindings) await channel.bindQueue(queue, exchange, key);
+  await channel.close();
 }
