@@ -2,7 +2,7 @@ import type { Metrics } from './metrics.ts';
 
 const waits = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 /** From said to committed there may be a queue, an outage or a redrive in between. */
-const longWaits = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800, 7_200, 86_400];
+const longWaits = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 150, 300, 1_800, 7_200, 86_400];
 
 /** Names of OpenTelemetry's conventions for messaging where they have one, ours for the rest. */
 export const declareRuntimeMetrics = (metrics: Metrics) => ({
