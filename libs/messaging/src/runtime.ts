@@ -1,4 +1,5 @@
 import { operatingFacts, type FactContract, type ServiceName } from '@remitflow/contracts';
+import { RetryLater } from '@remitflow/kernel';
 import type { Database } from '@remitflow/persistence';
 import { AmqpBroker } from './amqp/amqp-broker.ts';
 import { deadQueueOf, queueOf, receiptsQueueOf } from './amqp/topology.ts';
@@ -9,7 +10,7 @@ import { systemClock } from './core/waiting.ts';
 import { redrive } from './operating/redrive.ts';
 import type { QueueLook } from './ports/broker.ts';
 import type { Clock } from './ports/clock.ts';
-import type { PassPoint } from './ports/crash-points.ts';
+import type { CrashPoint, PassPoint } from './ports/crash-points.ts';
 import { unobserved, type Observer } from './ports/observer.ts';
 import { factsSaid, outboxBacklog, receiptsAwaited, type Backlog } from './postgres/outbox-figures.ts';
 import { PostgresStore } from './postgres/postgres-store.ts';
@@ -20,6 +21,8 @@ export type RuntimeOptions = {
   readonly says: readonly FactContract[];
   /** One address, or those of the nodes of a cluster, parted by commas. */
   readonly brokerUrl: string;
+  /** The broker's management interface: tells how full a queue is where AMQP may not ask. */
+  readonly managementUrl?: string;
   readonly database: Database;
   readonly log: RuntimeLog;
   readonly observer?: Observer;
@@ -48,7 +51,7 @@ export class MessagingRuntime {
     const { service, database, log, clock = systemClock } = options;
     const settings = { ...defaultSettings, ...options.settings };
     this.#options = options;
-    this.#broker = new AmqpBroker(options.brokerUrl);
+    this.#broker = new AmqpBroker(options.brokerUrl, options.managementUrl);
     this.#core = new MessagingCore({
       service,
       says: [...options.says, ...platformFacts],
@@ -67,6 +70,11 @@ export class MessagingRuntime {
 
   get service(): ServiceName {
     return this.#options.service;
+  }
+
+  /** Passes a moment at which a fault test may end the process. */
+  pass(point: CrashPoint): void {
+    this.#options.pass?.(point);
   }
 
   /** Begins to publish, and to consume with the dispatch given. */
@@ -97,6 +105,14 @@ export class MessagingRuntime {
   /** Why the service is not ready; undefined when it consumes and can publish. */
   unreadiness(): string | undefined {
     return this.#core.unreadiness();
+  }
+
+  /**
+   * For whoever takes work in from outside. Throws `RetryLater('broker.blocked')` while the broker takes no messages:
+   * what would be taken now could only pile up here.
+   */
+  mustTakeWork(): void {
+    if (this.condition().relayBlocked) throw new RetryLater('broker.blocked');
   }
 
   backlog(): Promise<Backlog> {

@@ -1,4 +1,5 @@
 import { BrokenInvariant } from '@remitflow/kernel';
+import { crashPoints } from '@remitflow/messaging';
 import { plainToInstance, Type } from 'class-transformer';
 import {
   getMetadataStorage,
@@ -8,6 +9,7 @@ import {
   IsString,
   Matches,
   Max,
+  MaxLength,
   Min,
   MinLength,
   validateSync,
@@ -19,7 +21,20 @@ export class ServiceConfig {
   @Matches(/^postgres(ql)?:\/\//) databaseUrl: string;
   /** The same database with the migrator role; only `main.js migrate` needs it. */
   @IsOptional() @Matches(/^postgres(ql)?:\/\//) migratorDatabaseUrl?: string;
+  /** RabbitMQ, with the login of this service; several nodes of one cluster are parted by commas. */
   @Matches(/^amqps?:\/\//) rabbitmqUrl: string;
+  /** RabbitMQ's management interface, with a login that may only look; with it drifted bindings are seen. */
+  @IsOptional() @Matches(/^https?:\/\//) rabbitmqManagementUrl?: string;
+  /** What has no receipt after this is sent to its hearer again. */
+  @Type(() => Number) @IsInt() @Min(100) receiptTimeoutMs = 60_000;
+  /** How long the ids of messages are remembered; what is older goes to a person. */
+  @Type(() => Number) @IsInt() @Min(1) @Max(120) inboxMonths = 13;
+  /** Kept with messages that this release could not process. */
+  @IsString() @MaxLength(80) release = 'unreleased';
+  /** Fault tests alone: lets {@link crashAt} be set. */
+  @IsIn(['yes', 'no']) faultsAllowed: 'yes' | 'no' = 'no';
+  /** Fault tests alone: `<crash point>:<n>`, where the process ends itself. */
+  @IsOptional() @Matches(new RegExp(`^(${crashPoints.join('|')}):[1-9]\\d*$`)) crashAt?: string;
   @IsString() @MinLength(1) host = '127.0.0.1';
   @Type(() => Number) @IsInt() @Min(0) @Max(65535) port = 0;
   @IsIn(['debug', 'info', 'warn', 'error', 'silent']) logLevel = 'info';

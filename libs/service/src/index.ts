@@ -1,5 +1,6 @@
 export * from './clock.ts';
 export * from './config.ts';
+export * from './crash-points.ts';
 export * from './define-service.ts';
 export * from './errors.filter.ts';
 export * from './health.controller.ts';

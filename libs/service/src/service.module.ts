@@ -3,6 +3,7 @@ import { MessagingRuntime } from '@remitflow/messaging';
 import { Database } from '@remitflow/persistence';
 import { Clock } from './clock.ts';
 import type { ServiceConfig } from './config.ts';
+import { CrashPoints } from './crash-points.ts';
 import type { ServiceDefinition } from './define-service.ts';
 import { HealthController } from './health.controller.ts';
 import { LogPort } from './log-port.ts';
@@ -11,6 +12,7 @@ import { MetricsController } from './observability/metrics.controller.ts';
 import { Metrics } from './observability/metrics.ts';
 import { Observability } from './observability/observability.ts';
 import { OperationsController } from './operations.controller.ts';
+import { openRuntime } from './open-runtime.ts';
 import { Readiness } from './readiness.ts';
 
 /** What every service is given: its config, log, clock, database and message runtime. */
@@ -50,15 +52,9 @@ export class ServiceModule implements OnApplicationShutdown {
     };
     const runtime = {
       provide: MessagingRuntime,
-      inject: [Database],
-      useFactory: (opened: Database) =>
-        new MessagingRuntime({
-          service: definition.name,
-          says: definition.says,
-          brokerUrl: config.rabbitmqUrl,
-          database: opened,
-          log,
-        }),
+      inject: [Database, Observability, CrashPoints],
+      useFactory: (opened: Database, { observer }: Observability, { pass }: CrashPoints) =>
+        openRuntime({ definition, config, database: opened, log: logPort, observer, pass }),
     };
     const providers = [
       Clock,
@@ -67,6 +63,7 @@ export class ServiceModule implements OnApplicationShutdown {
       metrics,
       database,
       runtime,
+      { provide: CrashPoints, useFactory: () => new CrashPoints(config) },
       { provide: definition.config, useValue: config },
       { provide: LogPort, useValue: logPort },
     ];

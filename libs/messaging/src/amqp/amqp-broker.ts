@@ -3,14 +3,20 @@ import type { BrokerLink, BrokerPort, LinkEvents } from '../ports/broker.ts';
 import { pause } from '../core/waiting.ts';
 import { openPublisher } from './amqp-publisher.ts';
 import { openSubscriber } from './amqp-subscriber.ts';
+import { lookByManagement, type LookAtQueue } from './look-at-queue.ts';
+import { openManagement, virtualHostOf } from './management.ts';
 
 /** RabbitMQ by amqplib. Several addresses, parted by commas, are nodes of one cluster: each is tried in turn. */
 export class AmqpBroker implements BrokerPort {
   readonly #urls: readonly string[];
+  readonly #lookElsewhere: LookAtQueue;
   #turn = 0;
 
-  constructor(urls: string) {
-    this.#urls = urls.split(',').map((url) => withHeartbeat(url.trim()));
+  constructor(urls: string, managementUrl?: string) {
+    this.#urls = brokerUrls(urls).map(withHeartbeat);
+    this.#lookElsewhere = managementUrl
+      ? lookByManagement(openManagement(managementUrl), virtualHostOf(this.#urls[0]!))
+      : () => Promise.resolve(undefined);
   }
 
   async connect(name: string, events: LinkEvents): Promise<BrokerLink> {
@@ -20,7 +26,7 @@ export class AmqpBroker implements BrokerPort {
         clientProperties: { connection_name: name },
         timeout: connectTimeoutMs,
       });
-      return linkOf(connection, events);
+      return linkOf(connection, events, this.#lookElsewhere);
     } catch (error) {
       this.#turn += 1;
       throw error;
@@ -29,7 +35,7 @@ export class AmqpBroker implements BrokerPort {
 }
 
 /** Without the listeners an error would end the process. */
-function linkOf(connection: ChannelModel, events: LinkEvents): BrokerLink {
+function linkOf(connection: ChannelModel, events: LinkEvents, lookElsewhere: LookAtQueue): BrokerLink {
   let gone = false;
   let reason = 'closed';
   const lost = (why: string): void => {
@@ -42,7 +48,7 @@ function linkOf(connection: ChannelModel, events: LinkEvents): BrokerLink {
   connection.on('unblocked', () => events.onUnblocked());
   return {
     openPublisher: (channelEvents) => openPublisher(connection, channelEvents),
-    openSubscriber: (channelEvents) => openSubscriber(connection, channelEvents),
+    openSubscriber: (channelEvents) => openSubscriber(connection, channelEvents, lookElsewhere),
     close: async () => {
       await closeWithin(connection);
       lost(reason);
@@ -71,3 +77,6 @@ function withHeartbeat(url: string): string {
   parsed.searchParams.set('heartbeat', String(heartbeatSeconds));
   return parsed.toString();
 }
+
+/** The addresses of a broker: one, or those of the nodes of a cluster. */
+export const brokerUrls = (urls: string): string[] => urls.split(',').map((url) => url.trim());

@@ -1,25 +1,39 @@
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import type { ChannelEvents, ConsumeEvents, Delivery, QueueLook, Subscriber } from '../ports/broker.ts';
+import { lookByAmqp, type LookAtQueue } from './look-at-queue.ts';
 import { earlierDeliveries, messageOf } from './wire.ts';
 
-export async function openSubscriber(connection: ChannelModel, events: ChannelEvents): Promise<Subscriber> {
+export async function openSubscriber(
+  connection: ChannelModel,
+  events: ChannelEvents,
+  lookElsewhere: LookAtQueue,
+): Promise<Subscriber> {
   const channel = await connection.createChannel();
   let reason = 'closed';
   let closing = false;
   channel.on('error', (error: Error) => (reason = error.message));
   channel.on('close', () => closing || events.onLost(reason));
-  return new AmqpSubscriber(connection, channel, () => (closing = true));
+  return new AmqpSubscriber({ connection, channel, lookElsewhere, onClosing: () => (closing = true) });
 }
+
+type SubscriberParts = {
+  readonly connection: ChannelModel;
+  readonly channel: Channel;
+  readonly lookElsewhere: LookAtQueue;
+  readonly onClosing: () => void;
+};
 
 class AmqpSubscriber implements Subscriber {
   readonly #connection: ChannelModel;
   readonly #channel: Channel;
+  readonly #lookElsewhere: LookAtQueue;
   readonly #onClosing: () => void;
 
-  constructor(connection: ChannelModel, channel: Channel, onClosing: () => void) {
-    this.#connection = connection;
-    this.#channel = channel;
-    this.#onClosing = onClosing;
+  constructor(parts: SubscriberParts) {
+    this.#connection = parts.connection;
+    this.#channel = parts.channel;
+    this.#lookElsewhere = parts.lookElsewhere;
+    this.#onClosing = parts.onClosing;
   }
 
   async prefetch(count: number): Promise<void> {
@@ -50,17 +64,8 @@ class AmqpSubscriber implements Subscriber {
     this.#channel.reject(answerTo(delivery), true);
   }
 
-  /** On a channel of its own: asking for a queue that is not there ends the channel. */
   async look(queue: string): Promise<QueueLook | undefined> {
-    try {
-      const channel = await this.#connection.createChannel();
-      channel.on('error', () => undefined);
-      const { messageCount, consumerCount } = await channel.checkQueue(queue);
-      await channel.close();
-      return { ready: messageCount, consumers: consumerCount };
-    } catch {
-      return undefined;
-    }
+    return (await lookByAmqp(this.#connection, queue)) ?? (await this.#lookElsewhere(queue));
   }
 
   async close(): Promise<void> {

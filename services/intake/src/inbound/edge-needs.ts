@@ -18,6 +18,9 @@ export class EdgeNeeds {
   readonly work = <T>(perform: (work: Work) => Promise<T>): Promise<T> =>
     this.runtime.work((unit) => perform(openWork(unit)));
 
+  /** Throws, for a 503 with Retry-After, while the broker takes no messages. */
+  readonly mustTakeWork = (): void => this.runtime.mustTakeWork();
+
   readonly now = (): Date => this.clock.now();
 
   readonly newId = (): string => uuidV7(this.clock.now());

@@ -75,6 +75,7 @@ export class RequestsController {
     @Body() body: object | undefined,
     @Headers() headers: Readonly<Record<string, string | undefined>>,
   ): Promise<SubmittedIds> {
+    this.needs.mustTakeWork();
     const key = headers['idempotency-key'];
     if (!key || key.length > keyLengthMax) {
       const message = `An Idempotency-Key header of 1 to ${keyLengthMax} characters is required.`;

@@ -55,6 +55,7 @@ export class SubmissionsController {
     @Res({ passthrough: true }) response: ServerResponse,
   ): Promise<Accepted & { status: 'received' }> {
     try {
+      this.needs.mustTakeWork();
       const { submissionId, bytes, sha256 } = await takeUpload(this.needs, request, this.config.fileBytesMax);
       this.job.wake();
       return { submissionId, status: 'received', bytes, sha256 };

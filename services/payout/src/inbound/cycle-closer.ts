@@ -32,7 +32,10 @@ export class CycleCloser {
     const terms = railTerms(config);
     checkTerms(terms);
     this.#cutOff = config.cutOff;
-    this.needs = { work: desk.work, now: desk.now, rail, numbers, terms, log };
+    const checkpoint = (name: string): void => {
+      if (name === 'visible') desk.pass('before-bank-record');
+    };
+    this.needs = { work: desk.work, now: desk.now, rail, numbers, terms, log, checkpoint };
   }
 
   /** Undefined when cycles are closed by command alone. */

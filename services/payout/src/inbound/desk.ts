@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { MessagingRuntime } from '@remitflow/messaging';
+import { MessagingRuntime, type CrashPoint } from '@remitflow/messaging';
 import { Database } from '@remitflow/persistence';
 import { Clock } from '@remitflow/service';
 import { openWork, type Work } from '../outbound/work.ts';
@@ -15,6 +15,9 @@ export class Desk {
 
   work = <T>(perform: (work: Work) => Promise<T>): Promise<T> =>
     this.runtime.work((unit) => perform(openWork(unit)));
+
+  /** Passes a moment at which a fault test may end the process. */
+  pass = (point: CrashPoint): void => this.runtime.pass(point);
 
   now = (): Date => this.clock.now();
 

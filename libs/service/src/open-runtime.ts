@@ -1,0 +1,40 @@
+import {
+  MessagingRuntime,
+  openTopologyCheck,
+  type Observer,
+  type PassPoint,
+  type RuntimeLog,
+} from '@remitflow/messaging';
+import type { Database } from '@remitflow/persistence';
+import type { ServiceConfig } from './config.ts';
+import type { ServiceDefinition } from './define-service.ts';
+
+export type RuntimeParts = {
+  readonly definition: Pick<ServiceDefinition, 'name' | 'says'>;
+  readonly config: ServiceConfig;
+  readonly database: Database;
+  readonly log: RuntimeLog;
+  readonly observer: Observer;
+  readonly pass: PassPoint;
+};
+
+/** The message runtime of one service, as its configuration has it. */
+export function openRuntime({ definition, config, ...parts }: RuntimeParts): MessagingRuntime {
+  const { rabbitmqUrl: brokerUrl, rabbitmqManagementUrl: managementUrl } = config;
+  const { receiptTimeoutMs, inboxMonths, release } = config;
+  return new MessagingRuntime({
+    ...parts,
+    service: definition.name,
+    says: definition.says,
+    brokerUrl,
+    ...(managementUrl ? { managementUrl } : {}),
+    release,
+    settings: { receiptTimeoutMs, inboxMonths },
+    topology: openTopologyCheck({
+      service: definition.name,
+      brokerUrl,
+      managementUrl,
+      onBlind: (reason) => parts.log.warn({ reason }, 'bindings and policies cannot be seen'),
+    }),
+  });
+}
