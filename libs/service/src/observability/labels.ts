@@ -29,6 +29,21 @@ const factsExchangeName = 'remitflow.facts';
 export const destinationOf = (fact: string): string =>
   findFact(fact) ? `${factsExchangeName}:${fact}` : other;
 
+/** A code of ours, a name of JavaScript or Node, an SQLSTATE, a status of HTTP, or what the broker answered. */
+const errorType = new RegExp(
+  [
+    '',
+    '[a-z][a-z0-9-]*(?:\\.[a-z0-9-]+)+',
+    '[A-Z][A-Za-z]*Error',
+    'E[A-Z_]{3,30}',
+    '(?:08|22|23|25|28|40|42|53|54|55|57|58|XX)[0-9A-Z]{3}',
+    '5[0-9]{2}',
+    'returned|refused|lost|unknown',
+  ]
+    .map((form) => `^(?=.{0,60}$)(?:${form})$`)
+    .join('|'),
+);
+
 /**
  * Every label that a metric of ours may have, and what keeps it small and free of personal data. Whoever adds one
  * decides this here: {@link Metrics} refuses any other, and lets no value past its bound.
@@ -37,9 +52,9 @@ export const labelBounds = (): Readonly<Record<string, Bound>> => ({
   fact: among(facts.map(({ name }) => name)),
   hearer: among(serviceNames),
   outcome: among(['done', 'duplicate', 'split', 'parked', 'retrying']),
-  error_type: ofForm(/^(?:[a-z][a-z0-9.-]{0,59}|[A-Z][A-Za-z]{0,39}|[0-9A-Z]{5})?$/, 60),
+  error_type: ofForm(errorType, 60),
   fingerprint: ofForm(/^[0-9a-f]{16}$/, 200),
-  source: ofForm(/^[a-z][a-z-]{0,39}$/, 20),
+  source: among(['outbox', 'receipts', 'retries', 'dead-letters', 'readiness', 'payments', 'ledger']),
   messaging_system: among(['rabbitmq']),
   messaging_operation_name: among(['send', 'process']),
   messaging_destination_name: among(facts.map(({ name }) => destinationOf(name))),
