@@ -55,6 +55,14 @@ describe('the gate, on who says and hears', () => {
     expect(gate(released, [left, copy({ fact: { major: 2, heardBy: ['payout'] } })])).toHaveLength(1);
   });
 
+  it('remembers one that left for a later major: what is in flight to it still has to become that', () => {
+    const left = copy({ fact: { heardBy: ['audit'] } });
+    const releases = [releaseOf(first, sample, '1.0'), releaseOf(left, sample, '1.1')];
+    const unlike = copy({ fact: { major: 2, heardBy: ['payout', 'audit'] } });
+    expect(gate([{ fact: first.name, releases }], [left, second(['payout', 'audit'])])).toEqual([]);
+    expect(gate([{ fact: first.name, releases }], [left, unlike])).toHaveLength(1);
+  });
+
   it('refuses a speaker that falls silent while somebody listens, audit excepted', () => {
     expect(linesOn({ fact: { saidBy: [] } })).toEqual([
       'requests.copied.v1: validation does not say it any more, but payout, audit hear it: move them to a later major first',

@@ -11,7 +11,7 @@ export function gate(released: readonly ReleasedFact[], facts: readonly FactCont
     const fact = facts.find((one) => one.name === name);
     if (!fact)
       return [`${name} was released and is gone: it is understood for ever, said by nobody at the end`];
-    return [...contentBreaks(fact, releases), ...partyBreaks(fact, releases.at(-1), facts)];
+    return [...contentBreaks(fact, releases), ...partyBreaks(fact, releases, facts)];
   });
 }
 
@@ -47,10 +47,15 @@ function subjectOf(fact: FactContract, sample: object): string {
 }
 
 /** Who was counted on to say it, and who to hear it. */
-function partyBreaks(fact: FactContract, was: Release | undefined, facts: readonly FactContract[]): string[] {
+function partyBreaks(
+  fact: FactContract,
+  releases: readonly Release[],
+  facts: readonly FactContract[],
+): string[] {
   const isHeard = fact.heardBy.some((hearer) => hearer !== 'audit');
-  const silent = (was?.saidBy ?? []).filter((speaker) => !names(fact.saidBy).includes(speaker));
-  const deaf = (was?.heardBy ?? []).filter(
+  const silent = (releases.at(-1)?.saidBy ?? []).filter((speaker) => !names(fact.saidBy).includes(speaker));
+  const hearers = new Set(releases.flatMap(({ heardBy }) => heardBy));
+  const deaf = [...hearers].filter(
     (hearer) => !names(fact.heardBy).includes(hearer) && !hearsLater(facts, fact, hearer),
   );
   return [

@@ -1,7 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { checkFact } from './check-fact.ts';
 import { maskPersonal } from './fields.ts';
 import { cutBulk } from './cut-bulk.ts';
+import type { FactContract } from './define-fact.ts';
+import { PayoutsReturnedV2 } from './facts/payouts-returned.ts';
+import { PayoutsReturned } from './facts/payouts.ts';
 import { RequestsHeld } from './facts/requests.ts';
 import { PayeesChanged } from './facts/payees.ts';
 import { facts, factsHeardBy } from './registry.ts';
@@ -26,13 +30,82 @@ describe('the registry', () => {
     expect(new Set(facts.map((fact) => fact.name)).size).toBe(facts.length);
     for (const fact of facts) {
       expect(fact.name).toMatch(/^[a-z]+(\.[a-z]+)?\.[a-z-]*(ed|sent|held|driven)\.v\d+$/);
-      expect(fact.saidBy.length).toBeGreaterThan(0);
+      const isFollowed = facts.some(({ upcast }) => upcast?.from === fact);
+      expect(fact.saidBy.length > 0 || isFollowed).toBe(true);
       expect(fact.heardBy).toContain('audit');
     }
   });
 
   it('lets audit hear everything', () => {
     expect(factsHeardBy('audit')).toEqual(facts);
+  });
+});
+
+describe('majors of one fact', () => {
+  const followers = facts.filter(({ major }) => major > 1);
+  const earlier = ({ upcast }: FactContract): FactContract[] =>
+    upcast ? [upcast.from, ...earlier(upcast.from)] : [];
+
+  it('follow one another, each read from the one before and said as it while that is spoken', () => {
+    expect(followers.length).toBeGreaterThan(0);
+    for (const fact of followers) {
+      expect(fact.upcast?.from).toMatchObject({ type: fact.type, major: fact.major - 1 });
+      expect(facts).toContain(fact.upcast?.from);
+      if (fact.upcast?.from.saidBy.length !== 0) expect(fact.upcast?.down).toBeDefined();
+    }
+  });
+
+  it('are heard by each service in one of them, by audit in all', () => {
+    for (const fact of followers) {
+      const hearers = [fact, ...earlier(fact)].flatMap(({ heardBy }) => heardBy);
+      const own = hearers.filter((name) => name !== 'audit');
+      expect(own).toHaveLength(new Set(own).size);
+    }
+  });
+});
+
+describe('payouts.returned, from the first major to the second and back', () => {
+  const anyReturn = fc.record({
+    paymentId: fc.uuid(),
+    payeeId: fc.uuid(),
+    accountId: fc.uuid(),
+    amountCents: fc.nat(),
+    reason: fc.string({ minLength: 1, maxLength: 200, unit: 'grapheme-ascii' }),
+    consequence: fc.constantFrom('freeze-account' as const, 'none' as const),
+    returnedOn: fc.constant('2026-11-24'),
+    traceNumber: fc.stringMatching(/^[0-9]{15}$/),
+  });
+  const nachaCode = fc.stringMatching(/^R[0-9]{2}$/);
+  const { up, down } = PayoutsReturnedV2.upcast!;
+
+  it('loses nothing of a second', () => {
+    const why = fc.oneof(
+      fc.record({ sentBackBy: fc.constant('payees-bank'), returnCode: nachaCode }),
+      fc.record({ sentBackBy: fc.constantFrom('payees-bank', 'own-bank') }),
+    );
+    fc.assert(
+      fc.property(anyReturn, why, (payment, reason) => {
+        const body = checkFact(PayoutsReturnedV2, { payments: [{ ...payment, ...reason }] });
+        expect(up(checkFact(PayoutsReturned, down!(body)))).toEqual(body);
+      }),
+    );
+  });
+
+  it('takes any first: a code that is none of Nacha’s is left out', () => {
+    const anyCode = fc.oneof(
+      nachaCode,
+      fc.constant('X01'),
+      fc.string({ minLength: 3, maxLength: 3, unit: 'grapheme-ascii' }),
+    );
+    fc.assert(
+      fc.property(anyReturn, anyCode, (payment, returnCode) => {
+        const body = checkFact(PayoutsReturned, { payments: [{ ...payment, returnCode }] });
+        const [again] = checkFact(PayoutsReturnedV2, up(body)).payments;
+        const isCode = /^R[0-9]{2}$/.test(returnCode);
+        expect(again?.sentBackBy).toBe(returnCode === 'X01' ? 'own-bank' : 'payees-bank');
+        expect(again?.returnCode).toBe(isCode ? returnCode : undefined);
+      }),
+    );
   });
 });
 
