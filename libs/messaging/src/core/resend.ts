@@ -1,7 +1,6 @@
-import type { ServiceName } from '@remitflow/contracts';
 import type { Address, BrokerLink, PublishOutcome } from '../ports/broker.ts';
 import type { Message } from '../ports/message.ts';
-import { againExchange, againKey, queueOf } from '../amqp/topology.ts';
+import { againExchange, againKey, queueOf, receiptsQueueOf } from '../amqp/topology.ts';
 import type { CoreOptions } from './core-options.ts';
 
 export type Resending = {
@@ -14,10 +13,12 @@ export type Resending = {
  * and a broker can lose what it has confirmed.
  */
 export async function resendOverdue(options: CoreOptions, { link, publish }: Resending): Promise<number> {
-  const { store, settings, observer, log } = options;
+  const { service, store, settings, observer, log } = options;
   const debtors = await store.transaction(({ outbox }) => outbox.debtors(settings.receiptTimeoutMs));
   if (debtors.length === 0) return 0;
-  const idle = await idleAmong(debtors, link);
+  const [own, ...looks] = await look(link, [receiptsQueueOf(service), ...debtors.map(queueOf)]);
+  if (own !== undefined && own > 0) return 0; // what is thought to be missing may lie in our own queue
+  const idle = debtors.filter((_, place) => looks[place] === 0);
   const overdue = await store.transaction(({ outbox }) =>
     outbox.overdue({ timeoutMs: settings.receiptTimeoutMs, idle, rows: settings.windowMax }),
   );
@@ -35,11 +36,12 @@ export async function resendOverdue(options: CoreOptions, { link, publish }: Res
   return sent.length;
 }
 
-async function idleAmong(hearers: readonly ServiceName[], link: BrokerLink): Promise<ServiceName[]> {
+/** Messages that wait in each queue; undefined where the broker will not say. */
+async function look(link: BrokerLink, queues: readonly string[]): Promise<(number | undefined)[]> {
   const subscriber = await link.openSubscriber({ onLost: () => undefined });
   try {
-    const looks = await Promise.all(hearers.map((hearer) => subscriber.look(queueOf(hearer))));
-    return hearers.filter((_, place) => looks[place]?.ready === 0);
+    const looks = await Promise.all(queues.map((queue) => subscriber.look(queue)));
+    return looks.map((seen) => seen?.ready);
   } finally {
     await subscriber.close();
   }

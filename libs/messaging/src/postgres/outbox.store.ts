@@ -96,7 +96,10 @@ export class OutboxStore implements OutboxTable {
     );
   }
 
-  /** A receipt may come before the confirm is marked: what all have received counts as published. */
+  /**
+   * A receipt may come before the confirm is marked: what all have received counts as published. It may speak of the first
+   * copy of a row that was sent again since: that says nothing about what was published in between.
+   */
   async receipted(hearer: ServiceName, seqs: readonly string[]): Promise<ReceiptsTaken> {
     const [taken] = await this.#tx.query<ReceiptsTaken>(
       `with owed as (
@@ -114,7 +117,7 @@ export class OutboxStore implements OutboxTable {
        ),
        head as (
          insert into receipt_heads (hearer, published_at)
-         select $1, max(published_at) from taken having max(published_at) is not null
+         select $1, max(published_at) from taken where resends = 0 having max(published_at) is not null
          on conflict (hearer) do update
          set published_at = greatest(receipt_heads.published_at, excluded.published_at)
        )
