@@ -10,14 +10,22 @@ export type Forgotten = { readonly inboxMonths: number; readonly outboxRows: num
 
 /** Makes room: months of the inbox that are over are dropped, settled outbox rows leave in slices. */
 export async function forget(database: Database, { inboxMonths, outboxDays }: Retention): Promise<Forgotten> {
-  const [kept] = await database.query<{ dropped: number }>(`select keep_inbox_months($1) as dropped`, [
-    inboxMonths,
-  ]);
+  const dropped = await database.transaction(async (tx) => {
+    await tx.execute(`set local lock_timeout = '${lockWaitMs}ms'`);
+    await tx.execute(`delete from inbox_other where handled_at < now() - make_interval(months => $1)`, [
+      inboxMonths,
+    ]);
+    const kept = await tx.query<{ months: number }>(`select keep_inbox_months($1) as months`, [inboxMonths]);
+    return kept[0]?.months ?? 0;
+  });
   let outboxRows = 0;
   for (let removed = sliceMax; removed === sliceMax; outboxRows += removed)
     removed = await pruneSlice(database, outboxDays);
-  return { inboxMonths: kept?.dropped ?? 0, outboxRows };
+  return { inboxMonths: dropped, outboxRows };
 }
+
+/** Dropping a month locks the inbox: whoever cannot have the lock at once must not hold up the messages behind it. */
+const lockWaitMs = 2_000;
 
 /** Few enough that nobody waits for it. */
 const sliceMax = 5_000;
