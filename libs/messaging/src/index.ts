@@ -6,6 +6,7 @@ export { failureKind, type Attempt } from './core/failure.ts';
 export type { CoreOptions } from './core/core-options.ts';
 export { MessagingCore, type CoreUnit, type RuntimeCondition } from './core/messaging-core.ts';
 export { defaultSettings, type RuntimeSettings } from './core/settings.ts';
+export { inFlightVersions, type InFlight } from './postgres/in-flight.ts';
 export { messageTables } from './postgres/migrations.ts';
 export { FactTransport, PassErrorsOn } from './nest/fact-transport.ts';
 export { Hears, HearsEveryFact } from './nest/hears.ts';

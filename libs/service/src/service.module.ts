@@ -5,6 +5,7 @@ import { Clock } from './clock.ts';
 import type { ServiceConfig } from './config.ts';
 import { CrashPoints } from './crash-points.ts';
 import type { ServiceDefinition } from './define-service.ts';
+import { ContractsController } from './contracts.controller.ts';
 import { HealthController } from './health.controller.ts';
 import { LogPort } from './log-port.ts';
 import { openLog } from './log.ts';
@@ -75,6 +76,7 @@ export class ServiceModule implements OnApplicationShutdown {
       controllers: [
         HealthController,
         OperationsController,
+        ContractsController,
         ...(config.metricsPort === undefined ? [MetricsController] : []),
       ],
     };

@@ -160,6 +160,31 @@ describe('payouts.returned in two majors', () => {
     expect(await returnsOf(paymentId)).toEqual([{ code: 'R09', sentBackBy: 'payees-bank' }]);
   });
 
+  it('is told of as long as anything of it is in flight', async () => {
+    const { envelope, bytes } = inFlight(aReturn().older);
+    await service.database.transaction((tx) =>
+      tx.execute(
+        `insert into retries (message_id, envelope, body, attempts, attempt_count, due_at)
+         values ($1, $2, $3, '[]', 0, now() + interval '1 hour')`,
+        [envelope.id, JSON.stringify(envelope), bytes],
+      ),
+    );
+    const told = (await (await fetch(`${service.url}/ops/contracts`)).json()) as {
+      hears: string[];
+      readsOlder: string[];
+      inFlight: object[];
+    };
+    expect(told.hears).toContain('payouts.returned.v2');
+    expect(told.readsOlder).toEqual(['payouts.returned.v1']);
+    expect(told.inFlight).toContainEqual({
+      fact: 'payouts.returned.v1',
+      outbox: 0,
+      awaiting: [],
+      retries: 1,
+      deadLetters: 0,
+    });
+  });
+
   it('is not supported by a service that is still at the first', async () => {
     const { newer } = aReturn();
     const before = heard.length;
