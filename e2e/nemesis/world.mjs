@@ -35,7 +35,12 @@ export async function openWorld(options, report) {
     report(
       `PostgreSQL ${servers.postgres.version}, RabbitMQ ${servers.rabbit.version}, ${servers.rabbit.nodes.length} node(s)`,
     );
-    const instance = await openInstance({ stateDir, servers, herd, bankArgs: options.bankArgs });
+    const instance = await openInstance({
+      stateDir,
+      servers,
+      herd,
+      bankArgs: ['--late-ms', '700', '--answer-twice'],
+    });
     closers.push(() => instance.close());
     const world = {
       options,

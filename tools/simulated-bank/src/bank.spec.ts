@@ -193,6 +193,15 @@ describe('the simulated bank', () => {
     expect(jsonIn('a.00000002.ack.json')).toMatchObject({ file: 'a.ach', accepted: true });
   });
 
+  it('says everything again under another name when it is told to, and books nothing again', async () => {
+    deliver('a.ach', aFile(testAccounts));
+    await processOnce({ ...folders, answersTwice: true });
+    const answers = inbox();
+    expect(Object.keys(answers)).toHaveLength(8);
+    expect(answers['a.again.settled.json']).toBe(answers['a.settled.json']);
+    expect((await readLedger(folders.state)).credits).toHaveLength(6);
+  });
+
   it('leaves alone what is not a finished file', async () => {
     deliver('.a.ach.tmp', 'x');
     deliver('a.ach.part', 'x');

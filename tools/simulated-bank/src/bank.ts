@@ -20,6 +20,10 @@ export type BankFolders = {
 
 export type BankOptions = BankFolders & {
   readonly pollMs?: number;
+  /** How long the bank is silent between booking a file and answering. */
+  readonly lateMs?: number;
+  /** Says everything a second time, under another name: banks do. */
+  readonly answersTwice?: boolean;
   readonly signal?: AbortSignal;
   readonly log?: (line: string) => void;
 };
@@ -113,11 +117,16 @@ class Bank {
   }
 
   private async answer(decision: Decision): Promise<void> {
+    const { inbox, lateMs, answersTwice, signal } = this.options;
     const path = join(this.received, decision.ticket);
     const name = this.answerName(decision);
-    for (const { suffix, text } of await answersTo(decision, path)) {
-      const answer = join(this.options.inbox, `${name}.${suffix}`);
-      if (!existsSync(answer)) await writeDurably(answer, text);
+    if (lateMs) await wait(lateMs, undefined, { signal }).catch(() => undefined);
+    if (signal?.aborted) return;
+    for (const said of answersTwice ? [name, `${name}.again`] : [name]) {
+      for (const { suffix, text } of await answersTo(decision, path)) {
+        const answer = join(inbox, `${said}.${suffix}`);
+        if (!existsSync(answer)) await writeDurably(answer, text);
+      }
     }
     await moveDurably(path, join(this.answered, decision.ticket));
   }
