@@ -6,13 +6,14 @@ import { checkAll, invariants } from './invariants/invariants.mjs';
 import { runBulkLane } from './load/bulk-lane.mjs';
 import { closeCycle, closeCycles } from './load/cycles.mjs';
 import { spreadPoison } from './load/poison.mjs';
+import { feelPressure } from './load/pressure.mjs';
 import { reviewHeld } from './load/reviewer.mjs';
 import { runSingleLane } from './load/single-lane.mjs';
 import { eventually, pause, repeat } from './waiting.mjs';
 
 /** Messages flow before anything is broken: what is broken at rest proves little. */
 const warmUpMs = 4_000;
-const gapMs = [600, 3_600];
+const gapMs = [400, 2_800];
 const safetyEveryMs = 5_000;
 const cycleEveryMs = 22_000;
 const restMs = 90_000;
@@ -31,7 +32,7 @@ export async function runStorm(world, tell) {
   const lastFaultAt = Date.now();
   tell.step('the last fault is undone: load ends, and everything has to come to rest by itself');
   await load.stop();
-  const rest = await untilDrained(world);
+  const rest = await untilDrained(world, { tell });
   world.drainedSeconds = rest === undefined ? undefined : (Date.now() - lastFaultAt) / 1000;
   tell.step(
     rest === undefined
@@ -43,9 +44,10 @@ export async function runStorm(world, tell) {
 }
 
 function startLoad(world) {
-  const { options, random, book, instance, publisher, wiretap } = world;
+  const { options, random, book, instance, publisher, wiretap, probe } = world;
   const lanes = new AbortController();
   const { signal } = lanes;
+  const pressure = feelPressure({ probe, signal });
   const running = [
     runBulkLane({
       instance,
@@ -53,9 +55,17 @@ function startLoad(world) {
       random: random.child('bulk'),
       claims: options.claims,
       everyMs: options.everyMs,
+      pressure,
       signal,
     }),
-    runSingleLane({ instance, book, random: random.child('single'), perSecond: options.rate, signal }),
+    runSingleLane({
+      instance,
+      book,
+      random: random.child('single'),
+      perSecond: options.rate,
+      pressure,
+      signal,
+    }),
     closeCycles({ instance, book, everyMs: cycleEveryMs, signal }),
     reviewHeld({ instance, random: random.child('reviews'), everyMs: 4_000, signal }),
     spreadPoison({ book, publisher, wiretap, random: random.child('poison'), signal }),

@@ -93,6 +93,7 @@ function gapEnd(confirmedAt, since) {
     const gap = times[place] - times[place - 1];
     if (gap > longest) [longest, end] = [gap, times[place]];
   }
+  if (Date.now() - after.at(-1) >= longest) return undefined;
   const recent = after.filter((at) => at >= end);
   return recent.length >= steadyConfirms ? end : undefined;
 }
@@ -119,23 +120,22 @@ async function declare(node, queue) {
   await connection.close();
 }
 
+/** Until nothing has come for a while: what a passive declare says of a queue may be 0 while its leader is busy. */
 async function readAll([node], queue) {
   const connection = await connect(node.url);
   const channel = await connection.createChannel();
   await channel.prefetch(1_000);
-  const { messageCount } = await channel.checkQueue(queue);
   const found = new Map();
-  let count = 0;
-  await new Promise((resolve) => {
-    if (messageCount === 0) resolve();
-    channel.consume(queue, (message) => {
-      const number = Number(message.content.toString());
-      found.set(number, (found.get(number) ?? 0) + 1);
-      channel.ack(message);
-      count += 1;
-      if (count >= messageCount) resolve();
-    });
+  let heardAt = Date.now();
+  await channel.consume(queue, (message) => {
+    const number = Number(message.content.toString());
+    found.set(number, (found.get(number) ?? 0) + 1);
+    channel.ack(message);
+    heardAt = Date.now();
   });
+  while (Date.now() - heardAt < quietMs) await pause(50);
   await connection.close();
   return found;
 }
+
+const quietMs = 5_000;

@@ -81,7 +81,7 @@ export const alarms = [
   }),
   alarm({
     kind: 'disk-alarm',
-    on: ['set_disk_free_limit', '900TB'],
+    on: ['set_disk_free_limit', '900000GB'],
     off: ['set_disk_free_limit', '200MB'],
   }),
 ];

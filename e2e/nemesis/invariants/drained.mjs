@@ -5,6 +5,7 @@ import { eventually } from '../waiting.mjs';
 export const drainedMostSeconds = 60;
 /** Longer is looked at, so that a report says how long it took, or that it never ended. */
 const lookedAtForMs = 240_000;
+const tellEveryMs = 5_000;
 
 /** What still lies in queues and outboxes, or waits for a receipt; empty when all is said, heard and receipted. */
 export async function undrained({ instance, probe }) {
@@ -34,11 +35,16 @@ async function outboxQuery(databases, service) {
 }
 
 /** Seconds until everything is drained, undefined when it never was; nothing is restarted meanwhile. */
-export async function untilDrained(world, { withinMs = lookedAtForMs } = {}) {
+export async function untilDrained(world, { withinMs = lookedAtForMs, tell } = {}) {
   const since = Date.now();
+  let told = since;
   const isDrained = await eventually(
     async () => {
       world.left = await undrained(world);
+      if (Date.now() - told > tellEveryMs) {
+        told = Date.now();
+        tell?.step(`still there: ${JSON.stringify(world.left)}`);
+      }
       return Object.keys(world.left).length === 0;
     },
     { withinMs, everyMs: 500 },

@@ -10,12 +10,12 @@ const triedAgainMs = 700;
  * Sends files of thousands of claims, one after the other, as fast as they are decided but no faster than `everyMs`. The
  * second file is sent twice, the third comes again under another name and control number.
  */
-export async function runBulkLane({ instance, book, random, claims, everyMs, signal }) {
+export async function runBulkLane({ instance, book, random, claims, everyMs, pressure, signal }) {
   const intake = instance.services.intake.url;
   const run = random.between(100_000, 400_000);
   let number = 0;
   const send = async () => {
-    if ((await openFiles(intake)) >= openFilesMax) return;
+    if (pressure.isHigh || (await openFiles(intake)) >= openFilesMax) return;
     number += 1;
     const file = { name: `bulk-${number}.837`, claims, run: run + number, control: run + number };
     await submit(intake, book, file);

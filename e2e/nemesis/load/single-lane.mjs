@@ -9,16 +9,15 @@ const waitingMax = 200;
  * Sends requests one by one at a steady rate. One that is not answered, or answered 503, is sent again with the same
  * Idempotency-Key until it is taken. Resolves when the signal was given and every request has its answer.
  */
-export async function runSingleLane({ instance, book, random, perSecond, signal }) {
+export async function runSingleLane({ instance, book, random, perSecond, pressure, signal }) {
   const url = `${instance.services.intake.url}/requests`;
   const run = random.between(1_000, 9_999);
   const waiting = new Set();
   for (let number = 1; !signal.aborted; number += 1) {
-    if (waiting.size < waitingMax) {
-      const sending = send({ url, book, random, run, number }).finally(() => waiting.delete(sending));
-      waiting.add(sending);
-    }
     await pause(1000 / perSecond, signal);
+    if (signal.aborted || waiting.size >= waitingMax || pressure.isHigh) continue;
+    const sending = send({ url, book, random, run, number }).finally(() => waiting.delete(sending));
+    waiting.add(sending);
   }
   await Promise.all(waiting);
 }
