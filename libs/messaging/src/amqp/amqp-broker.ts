@@ -10,10 +10,12 @@ import { openManagement, virtualHostOf } from './management.ts';
 export class AmqpBroker implements BrokerPort {
   readonly #urls: readonly string[];
   readonly #lookElsewhere: LookAtQueue;
-  #turn = 0;
+  /** A service begins at any of the nodes, so that not all of them sit on the first. */
+  #turn: number;
 
   constructor(urls: string, managementUrl?: string) {
     this.#urls = brokerUrls(urls).map(withHeartbeat);
+    this.#turn = Math.floor(Math.random() * this.#urls.length);
     this.#lookElsewhere = managementUrl
       ? lookByManagement(openManagement(managementUrl), virtualHostOf(this.#urls[0]!))
       : () => Promise.resolve(undefined);
@@ -68,9 +70,11 @@ async function closeWithin(connection: ChannelModel): Promise<void> {
 const streamOf = (connection: ChannelModel): { destroy(): void } | undefined =>
   (connection.connection as unknown as { stream?: { destroy(): void } }).stream;
 
-const connectTimeoutMs = 10_000;
+/** A node that is frozen takes a connection and says nothing. */
+const connectTimeoutMs = 4_000;
 const closeTimeoutMs = 3_000;
-const heartbeatSeconds = 10;
+/** A node or a way that is silent for twice as long is given up. */
+const heartbeatSeconds = 5;
 
 function withHeartbeat(url: string): string {
   const parsed = new URL(url);
