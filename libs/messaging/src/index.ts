@@ -35,14 +35,7 @@ export {
   type BrokerLogin,
   type Management,
 } from './amqp/management.ts';
-export {
-  brokerUserOf,
-  monitorPermissions,
-  monitorUser,
-  permissionsOf,
-  serviceLogins,
-  type Permissions,
-} from './amqp/permissions.ts';
+export { brokerLogins, permissionsOf, type BrokerLogins, type Permissions } from './amqp/permissions.ts';
 export {
   provisionBroker,
   provisionServiceLogin,

@@ -73,6 +73,9 @@ export async function openTestBroker(): Promise<{
     vhost,
     drop: async () => {
       await callManagement('DELETE', `/api/vhosts/${vhost}`);
+      const users = (await callManagement('GET', '/api/users?columns=name')) as { name: string }[];
+      const own = users.filter(({ name }) => name.startsWith(`remitflow-${vhost}-`));
+      for (const { name } of own) await callManagement('DELETE', `/api/users/${name}`);
     },
   };
 }

@@ -8,7 +8,12 @@ export type Choices = {
   readonly ways: readonly Exclude<HowProvided, 'url'>[];
 };
 
-export type ChoiceVariables = { readonly url: string; readonly force: string };
+export type ChoiceVariables = {
+  readonly url: string;
+  readonly force: string;
+  /** Where the management interface of a RabbitMQ is that was given by URL. */
+  readonly management: string;
+};
 
 const ways = ['docker', 'machine', 'embedded'] as const;
 
@@ -16,10 +21,11 @@ const ways = ['docker', 'machine', 'embedded'] as const;
 export function choiceVariables(server: 'postgres' | 'rabbit', purpose: 'demo' | 'test'): ChoiceVariables {
   const force = server === 'postgres' ? 'REMITFLOW_POSTGRES' : 'REMITFLOW_RABBITMQ';
   if (purpose === 'demo') {
-    return { url: server === 'postgres' ? 'DATABASE_URL' : 'RABBITMQ_URL', force };
+    const url = server === 'postgres' ? 'DATABASE_URL' : 'RABBITMQ_URL';
+    return { url, force, management: 'RABBITMQ_MANAGEMENT_URL' };
   }
   const url = server === 'postgres' ? 'REMITFLOW_TEST_POSTGRES_URL' : 'REMITFLOW_TEST_RABBIT_URL';
-  return { url, force };
+  return { url, force, management: 'REMITFLOW_TEST_RABBIT_MANAGEMENT_URL' };
 }
 
 /** Which ways to try; the forcing variable leaves one of docker, machine, embedded. @throws ServersError not-available */

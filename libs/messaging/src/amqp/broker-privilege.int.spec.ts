@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { serviceNames, type ServiceName } from '@remitflow/contracts';
+import type { ServiceName } from '@remitflow/contracts';
 import { callManagement, eventually, openTestBroker } from '@remitflow/testing';
 import {
   connect,
@@ -11,7 +11,7 @@ import {
 import type { BrokerLogin } from './management.ts';
 import { openManagement, virtualHostOf, withLogin } from './management.ts';
 import { isMisaddressed } from './misaddressed.ts';
-import { brokerUserOf } from './permissions.ts';
+import { brokerLogins } from './permissions.ts';
 import { provisionBroker } from './provision-broker.ts';
 import { openTopologyCheck } from './topology-check.ts';
 import {
@@ -119,18 +119,12 @@ const forbidden: [string, ServiceName, Act][] = [
 
 beforeAll(async () => {
   broker = await openTestBroker();
-  const loginOf = (user: string): BrokerLogin => ({ user, password: `p@ss/${broker.vhost}` });
-  logins = Object.fromEntries(
-    serviceNames.map((service) => [service, loginOf(brokerUserOf(service, broker.vhost))]),
-  ) as typeof logins;
-  monitor = loginOf(`${broker.vhost}-monitor`);
+  ({ logins, monitor } = brokerLogins(broker.vhost, (name) => `p@ss/${name}`));
   await provisionBroker(broker.url, { managementUrl: broker.managementUrl, logins, monitor });
 });
 
 afterAll(async () => {
   await Promise.all(open.map((connection) => connection.close().catch(() => undefined)));
-  for (const { user } of [...Object.values(logins), monitor])
-    await callManagement('DELETE', `/api/users/${user}`);
   await broker.drop();
 });
 

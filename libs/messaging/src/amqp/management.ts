@@ -52,24 +52,30 @@ export function openManagement(url: string, fallback?: BrokerLogin): Management 
   };
 }
 
+/** The nodes of one cluster stand in one URL, parted by commas. */
+const nodesOf = (urls: string): readonly string[] => urls.split(',').map((url) => url.trim());
+
 /** The virtual host that an AMQP URL names. */
 export function virtualHostOf(brokerUrl: string): string {
-  return decodeURIComponent(new URL(brokerUrl).pathname.slice(1)) || '/';
+  return decodeURIComponent(new URL(nodesOf(brokerUrl)[0]!).pathname.slice(1)) || '/';
 }
 
 /** Who a URL logs in as; undefined when it names nobody. */
 export function loginIn(url: string): BrokerLogin | undefined {
-  const { username, password } = new URL(url);
+  const { username, password } = new URL(nodesOf(url)[0]!);
   if (!username) return undefined;
   return { user: decodeURIComponent(username), password: decodeURIComponent(password) };
 }
 
 /** The same URL for another login. */
-export function withLogin(url: string, { user, password }: BrokerLogin): string {
-  const changed = new URL(url);
-  changed.username = encodeURIComponent(user);
-  changed.password = encodeURIComponent(password);
-  return changed.href;
+export function withLogin(urls: string, { user, password }: BrokerLogin): string {
+  const changed = nodesOf(urls).map((url) => {
+    const one = new URL(url);
+    one.username = encodeURIComponent(user);
+    one.password = encodeURIComponent(password);
+    return one.href;
+  });
+  return changed.join(',');
 }
 
 const answersWithinMs = 5_000;

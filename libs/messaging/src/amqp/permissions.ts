@@ -45,19 +45,27 @@ export function permissionsOf(service: ServiceName): Permissions {
 /** What looks at the topology and the metrics of the broker, and touches no message. */
 export const monitorPermissions: Permissions = { configure: '^$', write: '^$', read: '^$', topics: [] };
 
-export const monitorUser = 'remitflow-monitor';
+/** Who logs in at a broker: the services, and a monitor that sees topology and metrics and no message. */
+export type BrokerLogins = {
+  readonly logins: Readonly<Record<ServiceName, BrokerLogin>>;
+  readonly monitor: BrokerLogin;
+};
 
-/** `remitflow-payout`, unless several installations share a broker and say what tells theirs apart. */
-export const brokerUserOf = (service: ServiceName, prefix = 'remitflow'): string => `${prefix}-${service}`;
-
-/** One login for each service, by the names they follow. */
-export function serviceLogins(
-  passwordOf: (service: ServiceName) => string,
-): Readonly<Record<ServiceName, BrokerLogin>> {
-  const logins = serviceNames.map(
-    (service) => [service, { user: brokerUserOf(service), password: passwordOf(service) }] as const,
-  );
-  return Object.fromEntries(logins) as Record<ServiceName, BrokerLogin>;
+/**
+ * `remitflow-payout` and so on. Logins belong to the whole broker: those of a virtual host of another name than its own
+ * carry that name, so that two installations on one broker do not take each other's passwords.
+ */
+export function brokerLogins(
+  virtualHost: string,
+  passwordOf: (name: ServiceName | 'monitor') => string,
+): BrokerLogins {
+  const prefix = ['/', 'remitflow'].includes(virtualHost) ? 'remitflow' : `remitflow-${virtualHost}`;
+  const loginOf = (name: ServiceName | 'monitor'): BrokerLogin => ({
+    user: `${prefix}-${name}`,
+    password: passwordOf(name),
+  });
+  const logins = Object.fromEntries(serviceNames.map((service) => [service, loginOf(service)]));
+  return { logins: logins as BrokerLogins['logins'], monitor: loginOf('monitor') };
 }
 
 const none = '^$';

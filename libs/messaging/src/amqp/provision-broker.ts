@@ -1,6 +1,7 @@
 import { connect, type ChannelModel } from 'amqplib';
 import { serviceNames, type ServiceName } from '@remitflow/contracts';
 import { CannotProceed } from '@remitflow/kernel';
+import { brokerUrls } from './amqp-broker.ts';
 import { provisionLogin, type LoginWanted } from './broker-logins.ts';
 import { loginIn, openManagement, virtualHostOf, type BrokerLogin, type Management } from './management.ts';
 import { monitorPermissions, permissionsOf } from './permissions.ts';
@@ -60,7 +61,8 @@ export async function onConnection<Result>(
   url: string,
   work: (connection: ChannelModel) => Promise<Result>,
 ): Promise<Result> {
-  const connection = await connect(url);
+  // The nodes of one cluster stand in one URL; any will do, and the first is asked.
+  const connection = await connect(brokerUrls(url)[0]!);
   connection.on('error', () => undefined); // the call under way rejects as well
   try {
     return await work(connection);

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { serviceNames, type ServiceName } from '@remitflow/kernel';
-import { messageTables, provisionBroker } from '@remitflow/messaging';
+import { messageTables } from '@remitflow/messaging';
 import { migrate, readMigrations } from '@remitflow/persistence';
 import {
   attachServers,
@@ -22,6 +22,7 @@ import {
 import { CliError } from '../cli-error.ts';
 import type { Output } from '../output.ts';
 import { projectRoot, statePaths, type StatePaths } from '../project.ts';
+import { provideBroker } from './broker.ts';
 import { bringDown } from './down.ts';
 import { environmentOf, type Wiring } from './environment.ts';
 import { forgetInstance, livingProcesses, readInstance, writeInstance, type Instance } from './instance.ts';
@@ -58,9 +59,10 @@ export async function bringUp({ output, detach }: UpOptions): Promise<RunningIns
   try {
     const keys = instanceKeys(paths.state);
     const databases = await step('databases, roles and migrations', () => provideDatabases(servers, keys));
-    await step('broker topology', () => provisionBroker(servers.rabbit.url));
+    const warn = (text: string): void => output.line(`  ! ${text}`);
+    const broker = await step('broker topology and logins', () => provideBroker(servers.rabbit, keys, warn));
     const ports = await servicePorts(paths);
-    started.push(...(await startMissing({ servers, databases, ports, keys, paths }, detach)));
+    started.push(...(await startMissing({ servers, broker, databases, ports, keys, paths }, detach)));
     const instance = instanceAt(ports, servers, detach);
     writeInstance(instance);
     await step('five services and a simulated bank', () => untilReady(instance, started));

@@ -11,8 +11,9 @@ import { unpackedRabbit } from './unpacked-rabbit.ts';
 
 /** RabbitMQ by the first way that works: explicit URL, docker, a release on this machine, the system's packages. */
 export async function provideRabbit(state: StateFolder, options: ServersOptions): Promise<RabbitRecord> {
-  const { url, ways } = readChoices(options.env, choiceVariables('rabbit', options.purpose));
-  if (url) return { how: 'url', url, version: await probeRabbit(url), processes: [] };
+  const variables = choiceVariables('rabbit', options.purpose);
+  const { url, ways } = readChoices(options.env, variables);
+  if (url) return givenRabbit(url, options.env[variables.management]?.trim());
   for (const way of ways) {
     const provided = await attempts[way](state, options);
     if (provided) return provided;
@@ -22,6 +23,12 @@ export async function provideRabbit(state: StateFolder, options: ServersOptions)
     `No RabbitMQ can be provided by ${ways.join(', ')}`,
     'Set RABBITMQ_URL, or unset REMITFLOW_RABBITMQ so that every way is tried.',
   );
+}
+
+/** The management interface is a plugin: only who gives the URL knows whether and where it is. */
+async function givenRabbit(url: string, managementUrl?: string): Promise<RabbitRecord> {
+  const version = await probeRabbit(url);
+  return { how: 'url', url, ...(managementUrl ? { managementUrl } : {}), version, processes: [] };
 }
 
 type Attempt = (state: StateFolder, options: ServersOptions) => Promise<RabbitRecord | undefined>;
