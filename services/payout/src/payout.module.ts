@@ -12,11 +12,13 @@ import { CycleCloser } from './inbound/cycle-closer.ts';
 import { CyclesController } from './inbound/cycles.controller.ts';
 import { CyclesJob } from './inbound/cycles.job.ts';
 import { Desk } from './inbound/desk.ts';
+import { Figures } from './inbound/figures.ts';
 import { PaymentsController } from './inbound/payments.controller.ts';
 import { RailOutfit } from './inbound/rail-outfit.ts';
 import { hears, says } from './messages.ts';
 import { AccountNumbers } from './outbound/account-numbers.ts';
 import { BankInboxGateway } from './outbound/bank-inbox.gateway.ts';
+import { FiguresStore } from './outbound/figures.store.ts';
 import { OverviewStore } from './outbound/overview.store.ts';
 import { RailGateway } from './outbound/rail.gateway.ts';
 
@@ -43,6 +45,12 @@ export const payout = defineService({
     CycleCloser,
     CyclesJob,
     BankAnswersJob,
+    Figures,
+    {
+      provide: FiguresStore,
+      inject: [Database],
+      useFactory: (database: Database) => new FiguresStore(database),
+    },
     {
       provide: AccountNumbers,
       inject: [PayoutConfig],

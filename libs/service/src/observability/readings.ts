@@ -40,17 +40,11 @@ export class Readings {
   async #takeOne(reading: Reading): Promise<void> {
     const readAtMs = this.#readAtMs.get(reading);
     if (readAtMs !== undefined && performance.now() - readAtMs < (reading.everyMs ?? 0)) return;
-    try {
-      const set = await inTime(reading.read());
-      reading.levels.forEach((level) => level.clear());
-      set();
-      this.#readAtMs.set(reading, performance.now());
-      this.#tell(reading.source, false);
-    } catch {
-      reading.levels.forEach((level) => level.clear());
-      this.#readAtMs.delete(reading);
-      this.#tell(reading.source, true);
-    }
+    this.#readAtMs.set(reading, performance.now());
+    const set = await inTime(reading.read()).catch(() => undefined);
+    reading.levels.forEach((level) => level.clear());
+    set?.();
+    this.#tell(reading.source, set === undefined);
   }
 }
 

@@ -96,9 +96,14 @@ describe('closing a cycle', () => {
   it('announces a cycle of many requests in parts, each request once', async () => {
     await stage.tellPayees(aPayee(3, { version: 2 }));
     await stage.rows(
-      `insert into payables (request_id, submission_id, claim_id, payee_id, amount_cents)
-       select gen_random_uuid(), gen_random_uuid(), n::text, (array['${[1, 2].map((n) => aPayee(n).payeeId).join("','")}'])[1 + n % 2]::uuid, 1
-       from generate_series(1, 12000) n`,
+      `with many as (
+         insert into payables (request_id, submission_id, claim_id, payee_id, amount_cents)
+         select gen_random_uuid(), gen_random_uuid(), n::text, (array['${[1, 2].map((n) => aPayee(n).payeeId).join("','")}'])[1 + n % 2]::uuid, 1
+         from generate_series(1, 12000) n
+         returning amount_cents
+       )
+       insert into ledger_transfers (kind, about_id, debit_account, credit_account, amount_cents)
+       select 'approved', gen_random_uuid(), 'claims-expense', 'payables', sum(amount_cents) from many`,
     );
     const heardBefore = stage.said(PayoutsScheduled).length;
     const { answer } = await stage.ask('/cycles/close', {});

@@ -109,9 +109,14 @@ describe('a cycle that is taken up later', () => {
       await stage.tellPayees(...some.map((n) => aPayee(n)));
     }
     await stage.rows(
-      `insert into payables (request_id, submission_id, claim_id, payee_id, amount_cents)
-       select gen_random_uuid(), gen_random_uuid(), payee_id::text, payee_id, 1 from payees
-       where payee_id not in ('${aPayee(1).payeeId}', '${aPayee(2).payeeId}')`,
+      `with many as (
+         insert into payables (request_id, submission_id, claim_id, payee_id, amount_cents)
+         select gen_random_uuid(), gen_random_uuid(), payee_id::text, payee_id, 1 from payees
+         where payee_id not in ('${aPayee(1).payeeId}', '${aPayee(2).payeeId}')
+         returning amount_cents
+       )
+       insert into ledger_transfers (kind, about_id, debit_account, credit_account, amount_cents)
+       select 'approved', gen_random_uuid(), 'claims-expense', 'payables', sum(amount_cents) from many`,
     );
     const cycleId = await crashAt('sent-part', new Date().toISOString());
     const sent = () => stage.said(PayoutsSent).filter((body) => body.cycleId === cycleId);

@@ -5,6 +5,7 @@ import { PayeesChanged, RequestsApproved, type ChangedPayee, type FactContract }
 import { generateSealingKeys, remitflowNamespace, seal, uuidV5 } from '@remitflow/kernel';
 import type { Dispatch, MessagingRuntime } from '@remitflow/messaging';
 import type { Database } from '@remitflow/persistence';
+import { FiguresStore } from '../outbound/figures.store.ts';
 
 export const sealing = generateSealingKeys();
 
@@ -80,6 +81,7 @@ export type Stage<Service> = {
   approve(...requests: [string, number, number][]): Promise<void>;
   ask(path: string, body?: object): Promise<{ status: number; answer: Loose }>;
   rows(sql: string): Promise<Record<string, Loose>[]>;
+  /** Ends the service; fails when its books do not balance. */
   close(): Promise<void>;
 };
 
@@ -144,8 +146,11 @@ export async function openStage<Service extends OpenedService>(
       return { status: response.status, answer: await response.json() };
     },
     close: async () => {
+      const imbalanceCents = await new FiguresStore(service.database).imbalanceCents();
       await service.close();
       rmSync(folder, { recursive: true, force: true });
+      if (imbalanceCents !== 0)
+        throw new Error(`ledger, payables and payments differ by ${imbalanceCents} cents`);
     },
   };
 }
