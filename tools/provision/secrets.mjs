@@ -1,14 +1,15 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { existsSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { secretVariables } from './variables.mjs';
 
-/** Writes .env with a generated value for every secret; refuses when there is one, since its keys open stored numbers. */
+/**
+ * Writes .env with a generated value for every secret. One that exists keeps every value, since its keys open stored
+ * numbers; what it does not name yet is added.
+ */
 const file = resolve(process.argv[2] ?? resolve(import.meta.dirname, '../../.env'));
-if (existsSync(file)) {
-  process.stderr.write(`${file} exists: its keys open what is stored, so it is not written again\n`);
-  process.exit(1);
-}
+const known = existsSync(file) ? readFileSync(file, 'utf8') : '';
+const missing = secretVariables.filter((name) => !new RegExp(`^${name}=`, 'm').test(known));
 const key = () => randomBytes(32).toString('base64');
 const sealing = generateKeyPairSync('x25519', {
   publicKeyEncoding: { type: 'spki', format: 'der' },
@@ -23,6 +24,8 @@ const keys = {
 };
 // Passwords stand in URLs: base64url needs no escaping there.
 const valueOf = (name) => keys[name] ?? randomBytes(24).toString('base64url');
-const lines = secretVariables.map((name) => `${name}=${valueOf(name)}`);
-writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600, flag: 'wx' });
-process.stdout.write(`${file}: ${lines.length} secrets\n`);
+const lines = missing.map((name) => `${name}=${valueOf(name)}\n`);
+const gap = known && !known.endsWith('\n') ? '\n' : '';
+if (known) appendFileSync(file, `${gap}${lines.join('')}`);
+else writeFileSync(file, lines.join(''), { mode: 0o600 });
+process.stdout.write(`${file}: ${lines.length} secrets ${known ? 'added' : 'written'}\n`);
