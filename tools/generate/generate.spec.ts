@@ -180,6 +180,21 @@ describe('generated files', () => {
     }
   });
 
+  it('tell every login what it may publish: its own facts, and copies and receipts in its own name', () => {
+    const permissions = JSON.parse(wanted.get(`${generatedFolder}/permissions.json`) ?? '{}') as Logins;
+    const payout = permissions['remitflow-payout'];
+    const may = (exchange: string, key: string): boolean =>
+      payout!.topics.some((topic) => topic.exchange === exchange && new RegExp(topic.write).test(key));
+    expect(payout).toMatchObject({ configure: '^$' });
+    expect(may('remitflow.facts', 'payouts.returned.v2')).toBe(true);
+    expect(may('remitflow.facts', 'requests.approved.v1')).toBe(false);
+    // What is in flight to a hearer that has moved on to a later major can still be published again.
+    expect(may('remitflow.again', 'remittance.payouts.returned.v1')).toBe(true);
+    expect(may('remitflow.again', 'intake.payouts.returned.v1')).toBe(false);
+    expect(may('remitflow.receipts', 'validation.payout')).toBe(true);
+    expect(may('remitflow.receipts', 'validation.intake')).toBe(false);
+  });
+
   it('has no reference in the AsyncAPI document that leads nowhere', () => {
     const api = JSON.parse(wanted.get(`${generatedFolder}/asyncapi.json`) ?? '{}') as Api;
     const references = [...JSON.stringify(api).matchAll(/"\$ref":"#\/([^"]+)"/g)].map(
@@ -195,4 +210,7 @@ describe('generated files', () => {
   });
 });
 
+type Logins = Readonly<
+  Record<string, { readonly topics: readonly { readonly exchange: string; readonly write: string }[] }>
+>;
 type Api = { readonly operations: Readonly<Record<string, object>> };

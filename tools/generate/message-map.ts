@@ -1,4 +1,5 @@
 import { facts, serviceNames, type FactContract, type ServiceName } from '@remitflow/contracts';
+import { brokerMap } from './broker-map.ts';
 
 /** The picture and the table of who says what to whom, in the order in which a request meets the facts. */
 export function messageMap(summaryOf: (fact: FactContract) => string): string {
@@ -14,6 +15,8 @@ export function messageMap(summaryOf: (fact: FactContract) => string): string {
     '',
     ...table(summaryOf),
     '',
+    ...brokerMap(),
+    '',
   ].join('\n')}`;
 }
 
@@ -24,7 +27,7 @@ function picture(): string[] {
   for (const fact of facts.filter(isInPicture)) {
     for (const [speaker, hearer] of pairs(fact)) {
       const key = `${speaker} --> ${hearer}`;
-      arrows.set(key, [...(arrows.get(key) ?? []), fact.type]);
+      arrows.set(key, [...(arrows.get(key) ?? []), spoken(fact)]);
     }
   }
   return [
@@ -33,6 +36,10 @@ function picture(): string[] {
     ...[...arrows].map(([arrow, names]) => `  ${arrow.replace(' --> ', ` -->|${names.join('<br/>')}| `)}`),
   ];
 }
+
+/** The major is told where two of them are spoken. */
+const spoken = ({ type, major }: FactContract): string =>
+  facts.some((other) => other.type === type && other.major !== major) ? `${type} v${major}` : type;
 
 const pairs = ({ saidBy, heardBy }: FactContract): [ServiceName, ServiceName][] =>
   saidBy.flatMap((speaker) =>
@@ -51,5 +58,7 @@ function table(summaryOf: (fact: FactContract) => string): string[] {
   ];
 }
 
-const who = (names: readonly string[]): string =>
-  names.length === serviceNames.length ? 'every service' : names.join(', ');
+const who = (names: readonly string[]): string => {
+  if (names.length === 0) return 'nobody any more';
+  return names.length === serviceNames.length ? 'every service' : names.join(', ');
+};

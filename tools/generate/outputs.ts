@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { facts, serviceNames, type FactContract } from '@remitflow/contracts';
 import { topologyOf } from '@remitflow/messaging';
 import { asyncApi } from './async-api.ts';
+import { permissions } from './broker-map.ts';
 import { readDescriptions } from './descriptions.ts';
 import { schemaOf, type Describe } from './json-schema.ts';
 import { messageMap } from './message-map.ts';
@@ -22,6 +23,7 @@ export function outputs(root: string): ReadonlyMap<string, string> {
     [`${generatedFolder}/asyncapi.json`, json(asyncApi(describe, summaryOf))],
     [`${generatedFolder}/messages.md`, messageMap(summaryOf)],
     [`${generatedFolder}/topology.json`, json(topologies())],
+    [`${generatedFolder}/permissions.json`, json(permissions())],
   ]);
 }
 

@@ -119,7 +119,7 @@ export class PayoutsReturnedBody {
   @Parts(() => ReturnedPayment, items) payments: ReturnedPayment[];
 }
 
-/** The payee's bank has sent these payments back. The second major says so without a code that is none. */
+/** These payments were sent back, or our own bank refused their file (code X01); the second major says which. */
 export const PayoutsReturned = defineFact({
   type: 'payouts.returned',
   major: 1,
