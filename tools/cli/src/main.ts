@@ -4,6 +4,7 @@ import { serviceNames, type ServiceName } from '@remitflow/kernel';
 import type { GetOptions } from './commands/remittances.ts';
 import type { DecideOptions } from './commands/reviews.ts';
 import type { StartOptions } from './commands/start.ts';
+import type { ApplyOptions } from './commands/topology.ts';
 import { Output } from './output.ts';
 
 type Perform = (output: Output) => Promise<number>;
@@ -184,6 +185,16 @@ add(dead, 'redrive <id>', 'process a parked message once more')
   .option('--by <name>', 'who does it; you when not given')
   .action((id: string, options: { by?: string }) =>
     perform(async (output) => (await import('./commands/dead.ts')).redriveDead(id, options, output))(),
+  );
+
+const topology = group('topology', 'exchanges, queues and bindings of the broker, as an administrator');
+add(topology, 'check', 'what differs from the registry of facts').action(
+  perform(async (output) => (await import('./commands/topology.ts')).checkTopology(output)),
+);
+add(topology, 'apply', 'declare what is missing, make anew what is broken, unbind what must not be')
+  .option('--with-messages', 'also queues that hold messages: those are lost, and published again')
+  .action((options: ApplyOptions) =>
+    perform(async (output) => (await import('./commands/topology.ts')).applyTopology(options, output))(),
   );
 
 const demo = group('demo', 'generated files to try things with');

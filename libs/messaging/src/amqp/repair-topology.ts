@@ -106,12 +106,12 @@ async function removeUnfit(
     if (!leaderless && !options.withMessages && (await holdsMessages(broker, name))) kept.add(name);
     else {
       await deleteQueue(broker, name);
-      done.push(`queue ${name} is made anew (${differs.join('; ')})`);
+      done.push(...differs.map((sentence) => `${sentence}: made anew`));
     }
   }
   for (const { name, differs } of unfitExchanges(topology, before)) {
     await broker.management.remove(pathOf(broker, 'exchanges', name));
-    done.push(`exchange ${name} is made anew (${differs})`);
+    done.push(`${differs}: made anew`);
   }
   return { done, kept };
 }

@@ -40,14 +40,17 @@ export async function provideBroker(
   };
 }
 
-/** What an administrator's command needs of the broker; undefined without a management interface. */
-export const administration = (
-  rabbit: RabbitServer,
-): { readonly url: string; readonly managementUrl: string } | undefined => {
-  const login = loginIn(rabbit.managementUrl ?? '') ?? loginIn(rabbit.url);
-  if (!rabbit.managementUrl || !login) return undefined;
-  return { url: rabbit.url, managementUrl: withLogin(rabbit.managementUrl, login) };
-};
+/** The broker as an administrator's command reaches it. */
+export type Administration = { readonly url: string; readonly managementUrl: string };
+
+/** Undefined without a management interface. */
+export function administration(
+  rabbit: Pick<RabbitServer, 'url'> & { readonly managementUrl?: string | undefined },
+): Administration | undefined {
+  const { url, managementUrl } = rabbit;
+  const login = managementUrl ? (loginIn(managementUrl) ?? loginIn(url)) : undefined;
+  return managementUrl && login ? { url, managementUrl: withLogin(managementUrl, login) } : undefined;
+}
 
 const urlsBy = (
   logins: Readonly<Record<ServiceName, BrokerLogin>>,
