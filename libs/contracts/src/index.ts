@@ -17,4 +17,5 @@ export * from './parts/submitted-request.ts';
 export * from './registry.ts';
 export * from './forms.ts';
 export * from './understand.ts';
+export * from './unknown-members.ts';
 export { serviceNames, type ServiceName } from '@remitflow/kernel';

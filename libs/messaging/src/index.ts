@@ -1,6 +1,5 @@
 export { AmqpBroker } from './amqp/amqp-broker.ts';
 export { decodeBody, encodeBody } from './core/body.ts';
-export { DeadLetterStore, type DeadLetter, type StoredDeadLetter } from './postgres/dead-letters.store.ts';
 export type { Envelope } from './core/envelope.ts';
 export { failureKind, type Attempt } from './core/failure.ts';
 export type { CoreOptions } from './core/core-options.ts';
@@ -11,7 +10,6 @@ export { messageTables } from './postgres/migrations.ts';
 export { FactTransport, PassErrorsOn } from './nest/fact-transport.ts';
 export { Hears, HearsEveryFact } from './nest/hears.ts';
 export { TransactionOutbox, type Outbox, type SayOptions } from './core/outbox.ts';
-export { RetryStore, type PendingRetry } from './postgres/retries.store.ts';
 export { MessagingRuntime, platformFacts, type NamedQueue, type RuntimeOptions } from './runtime.ts';
 export {
   againExchange,
@@ -63,3 +61,4 @@ export {
   type Outcome,
   type RuntimeEvent,
 } from './ports/observer.ts';
+export * from './operating/index.ts';

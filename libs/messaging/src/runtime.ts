@@ -7,7 +7,6 @@ import { MessagingCore, type CoreUnit, type RuntimeCondition } from './core/mess
 import { defaultSettings, type RuntimeSettings } from './core/settings.ts';
 import type { Dispatch, RuntimeLog } from './core/unit.ts';
 import { systemClock } from './core/waiting.ts';
-import { redrive } from './operating/redrive.ts';
 import type { QueueLook } from './ports/broker.ts';
 import type { Clock } from './ports/clock.ts';
 import type { CrashPoint, PassPoint } from './ports/crash-points.ts';
@@ -72,6 +71,11 @@ export class MessagingRuntime {
     return this.#options.service;
   }
 
+  /** Of the service; empty when nobody has told. */
+  get release(): string {
+    return this.#options.release ?? '';
+  }
+
   /** Passes a moment at which a fault test may end the process. */
   pass(point: CrashPoint): void {
     this.#options.pass?.(point);
@@ -86,11 +90,6 @@ export class MessagingRuntime {
   /** Work that no message started: an HTTP command or a job. Commits with what it says, or not at all. */
   work<T>(perform: (unit: CoreUnit) => Promise<T>): Promise<T> {
     return this.#core.work(perform);
-  }
-
-  async redrive(deadLetterId: string, by: string): Promise<void> {
-    const { service } = this;
-    await this.work(({ tx, outbox }) => redrive({ tx, outbox }, { service, deadLetterId, by }));
   }
 
   /** A retry was made due: begin it now. */

@@ -1,48 +1,28 @@
-import {
-  Body,
-  Controller,
-  Get,
-  HttpCode,
-  NotFoundException,
-  Param,
-  ParseUUIDPipe,
-  Post,
-  Query,
-} from '@nestjs/common';
-import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { maskPersonal } from '@remitflow/contracts';
-import {
-  DeadLetterStore,
-  decodeBody,
-  MessagingRuntime,
-  RetryStore,
-  type DeadLetter,
-  type PendingRetry,
-  type StoredDeadLetter,
-} from '@remitflow/messaging';
+import { Controller, Get } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { ServiceName } from '@remitflow/contracts';
+import { flowOf, MessagingRuntime, type Flow } from '@remitflow/messaging';
 import { Database } from '@remitflow/persistence';
-import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
+import { Clock } from './clock.ts';
 
-export class ListQuery {
-  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(1000) limit = 100;
-  @IsOptional() @IsIn(['open', 'redriven']) state: 'open' | 'redriven' = 'open';
-}
+/** A queue on the broker; its depth and consumers as far as the broker tells. */
+export type QueueDepth = { readonly name: string; readonly depth?: number; readonly consumers?: number };
 
-export class RedriveCommand {
-  @ApiProperty({ description: 'Who redrives; kept in the audit trail.', example: 'j.doe' })
-  @IsString()
-  @Length(1, 80)
-  by: string;
-}
+export type Queues = Omit<Flow, 'said'> & {
+  readonly service: ServiceName;
+  readonly at: string;
+  readonly queues: readonly QueueDepth[];
+  readonly outbox: { readonly rows: number; readonly oldestAgeMs: number; readonly said: number };
+};
 
-/** What people who operate a service see of its messages, and what they may do about them. */
+/** What people who operate a service see of its messages as a whole. */
 @ApiTags('operations')
 @Controller('ops')
 export class OperationsController {
   constructor(
     private readonly runtime: MessagingRuntime,
     private readonly database: Database,
+    private readonly clock: Clock,
   ) {}
 
   @Get('messaging')
@@ -52,41 +32,25 @@ export class OperationsController {
     return { service: this.runtime.service, ...this.runtime.condition(), outbox: { ...backlog, said } };
   }
 
-  @Get('dead-letters')
-  @ApiOperation({ summary: 'Parked messages, newest first.' })
-  deadLetters(@Query() query: ListQuery): Promise<DeadLetter[]> {
-    return this.database.transaction((tx) => new DeadLetterStore(tx).list(query.limit, query.state));
-  }
-
-  @Get('dead-letters/:id')
-  @ApiOperation({ summary: 'One parked message with its history; personal fields are masked.' })
-  async deadLetter(@Param('id', ParseUUIDPipe) id: string): Promise<object> {
-    const letter = await this.database.transaction((tx) => new DeadLetterStore(tx).find(id));
-    if (!letter)
-      throw new NotFoundException({ code: 'dead-letter.unknown', message: 'There is no such dead letter.' });
-    const { body, ...rest } = letter;
-    return { ...rest, bytes: body.length, body: readable(letter) };
-  }
-
-  @Post('dead-letters/:id/redrive')
-  @HttpCode(202)
-  @ApiOperation({ summary: 'Processes a parked message once more, under its own id.' })
-  async redrive(@Param('id', ParseUUIDPipe) id: string, @Body() command: RedriveCommand): Promise<object> {
-    await this.runtime.redrive(id, command.by);
-    return { deadLetterId: id, state: 'redriven' };
-  }
-
-  @Get('retries')
-  @ApiOperation({ summary: 'Messages that are tried again later, the next one first.' })
-  retries(@Query() query: ListQuery): Promise<PendingRetry[]> {
-    return this.database.transaction((tx) => new RetryStore(tx).list(query.limit));
+  @Get('queues')
+  @ApiOperation({ summary: 'How much waits where: queues, outbox, receipts, retries, dead letters.' })
+  async queues(): Promise<Queues> {
+    const [queues, backlog, flow] = await Promise.all([
+      depthsOf(this.runtime),
+      this.runtime.backlog(),
+      flowOf(this.database),
+    ]);
+    const { said, ...rest } = flow;
+    const outbox = { ...backlog, oldestAgeMs: Math.round(backlog.oldestAgeMs), said };
+    return { service: this.runtime.service, at: this.clock.now().toISOString(), queues, outbox, ...rest };
   }
 }
 
-function readable({ body, envelope }: StoredDeadLetter): unknown {
-  try {
-    return maskPersonal(decodeBody(body, envelope.digest));
-  } catch {
-    return null;
-  }
+/** Empty when the broker does not answer: what waits in the database is worth knowing all the same. */
+async function depthsOf(runtime: MessagingRuntime): Promise<QueueDepth[]> {
+  const queues = await runtime.queues().catch(() => []);
+  return queues.map(({ name, look }) => ({
+    name,
+    ...(look ? { depth: look.ready, consumers: look.consumers } : {}),
+  }));
 }

@@ -12,7 +12,7 @@ import { openLog } from './log.ts';
 import { MetricsController } from './observability/metrics.controller.ts';
 import { Metrics } from './observability/metrics.ts';
 import { Observability } from './observability/observability.ts';
-import { OperationsController } from './operations.controller.ts';
+import { OperationsModule } from './operations.module.ts';
 import { openRuntime } from './open-runtime.ts';
 import { Readiness } from './readiness.ts';
 
@@ -71,11 +71,11 @@ export class ServiceModule implements OnApplicationShutdown {
     return {
       module: ServiceModule,
       global: true,
+      imports: [OperationsModule],
       providers,
       exports: providers,
       controllers: [
         HealthController,
-        OperationsController,
         ContractsController,
         ...(config.metricsPort === undefined ? [MetricsController] : []),
       ],

@@ -46,7 +46,9 @@ export class TwoServices {
   /** Stops both, and forgets what they did. */
   async clean(): Promise<void> {
     await Promise.all(this.#open.splice(0).map((runtime) => runtime.close()));
-    await this.hearing.database.query('truncate effects, inbox, outbox, retries, dead_letters');
+    await this.hearing.database.query(
+      'truncate effects, inbox, outbox, retries, dead_letters, redrive_runs cascade',
+    );
     await this.speaking.database.query('truncate outbox, receipt_heads');
   }
 

@@ -31,11 +31,6 @@ export class InboxStore implements InboxTable {
     const known = `select 1 from inbox where message_id = $1 and digest = $2`;
     return (await this.#tx.query(known, [id, Buffer.from(digest, 'hex')])).length > 0;
   }
-
-  /** Lets a parked message be handled after all. */
-  async forget(messageId: string): Promise<void> {
-    await this.#tx.execute(`delete from inbox where message_id = $1 and outcome = 'parked'`, [messageId]);
-  }
 }
 
 /** What names no time is remembered under the beginning of time. */

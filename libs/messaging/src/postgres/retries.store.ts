@@ -1,13 +1,5 @@
 import type { Transaction } from '@remitflow/persistence';
-import type { Attempt } from '../core/failure.ts';
 import type { Leased, RetryTable, Scheduled } from '../ports/store.ts';
-
-export type PendingRetry = {
-  readonly messageId: string;
-  readonly factName: string;
-  readonly attempts: readonly Attempt[];
-  readonly dueAt: string;
-};
 
 /** Messages that are tried again later: visible, and safe from a restart of anything. */
 export class RetryStore implements RetryTable {
@@ -64,13 +56,5 @@ export class RetryStore implements RetryTable {
 
   async remove(messageId: string): Promise<void> {
     await this.#tx.execute(`delete from retries where message_id = $1`, [messageId]);
-  }
-
-  async list(limit: number): Promise<PendingRetry[]> {
-    return this.#tx.query<PendingRetry>(
-      `select message_id as "messageId", envelope->>'type' as "factName", attempts, due_at as "dueAt"
-       from retries order by due_at limit $1`,
-      [limit],
-    );
   }
 }

@@ -1,0 +1,15 @@
+export { ActRefused, type RefusalKind } from './act-refused.ts';
+export type { Act } from './acts.store.ts';
+export type { Pace } from './canary.ts';
+export type { Change } from './changes.ts';
+export type { ListedLetter, ShownLetter } from './dead-letters.ts';
+export type { EditCheck } from './edits.ts';
+export { flowOf, type Flow } from './flow.store.ts';
+export { letterStates, type LetterState } from './letter-state.ts';
+export type { LetterFilter, LetterGroup, LetterRow } from './letters.store.ts';
+export { MessageOperations, operationsOf } from './message-operations.ts';
+export type { SentOutcome } from './outcomes.store.ts';
+export type { Proposal, ProposalState } from './proposals.store.ts';
+export type { ShownRun, StartedRun } from './redrives.ts';
+export type { Counts, Run, RunHold, RunState, Selection } from './runs.store.ts';
+export type { PendingRetry } from './schedule.store.ts';
