@@ -21,24 +21,16 @@ const hurried = { RECEIPT_TIMEOUT_MS: '5000' };
  * database. Resolves when every service is ready.
  */
 export async function openInstance({ stateDir, servers, herd, bankArgs = [] }) {
-  const [{ environmentOf }, { instanceKeys }, { statePaths }] = await Promise.all([
-    fromTool('instance/environment.js'),
-    fromTool('instance/keys.js'),
-    fromTool('project.js'),
-  ]);
+  const [{ environmentOf }, { instanceKeys }, { statePaths }, { provideBroker }] = await Promise.all(
+    ['instance/environment.js', 'instance/keys.js', 'project.js', 'instance/broker.js'].map(fromTool),
+  );
   const paths = statePaths({ REMITFLOW_STATE: stateDir });
   for (const folder of Object.values(paths)) mkdirSync(folder, { recursive: true, mode: 0o700 });
   const keys = instanceKeys(stateDir);
   const databases = await provideDatabases(servers, keys);
-  await provisionBroker(servers.rabbit.nodes[0].url);
+  const broker = await provideBroker(servers.rabbit.nodes[0], keys, () => undefined);
   const ports = await choosePorts([...serviceNames], {});
-  const wiring = {
-    servers: { rabbit: servers.rabbit.nodes[0], postgres: servers.postgres },
-    databases,
-    ports,
-    keys,
-    paths,
-  };
+  const wiring = { broker, databases, ports, keys, paths };
 
   const services = {};
   for (const [place, name] of serviceNames.entries()) {
@@ -54,7 +46,7 @@ export async function openInstance({ stateDir, servers, herd, bankArgs = [] }) {
     bank,
     paths,
     databases: openAdmin(servers),
-    provision: () => provisionBroker(servers.rabbit.nodes[0].url),
+    provision: () => provisionBroker(servers.rabbit.nodes.find(({ alive }) => alive).url),
   };
   return {
     ...instance,

@@ -2,7 +2,7 @@
  * What a cluster of three does to a publisher with confirms, without any of our services: each fault in turn, how long until
  * confirms come again, and at the end which confirmed messages are lost. The last line is one JSON document.
  *
- *   node e2e/nemesis/cluster/drill.mjs [--next] [--state DIR]     --next: RabbitMQ 4 of the next Debian release
+ *   node e2e/nemesis/cluster/drill.mjs [--next] [--state DIR] [--fault TEXT]     --next: RabbitMQ 4 of the next Debian release
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,11 @@ import { openRabbitCluster } from './open.mjs';
 import { openSteadyPublisher } from './steady-publisher.mjs';
 
 const { values } = parseArgs({
-  options: { next: { type: 'boolean', default: false }, state: { type: 'string' } },
+  options: {
+    next: { type: 'boolean', default: false },
+    state: { type: 'string' },
+    fault: { type: 'string', default: '' },
+  },
 });
 const stateDir = values.state ?? mkdtempSync(join(tmpdir(), 'remitflow-cluster-'));
 const cacheDir = process.env.REMITFLOW_CACHE ?? resolve(import.meta.dirname, '../../../.remitflow/cache');
@@ -85,7 +89,8 @@ async function drill({ version, nodes, cluster }) {
   const publisher = await openSteadyPublisher({ nodes, queue });
   await pause(settleMs);
   const resumedAfterMs = {};
-  for (const [name, strike] of Object.entries(faults)) {
+  const wanted = Object.entries(faults).filter(([name]) => name.includes(values.fault));
+  for (const [name, strike] of wanted) {
     const leader = await cluster.leaderOf(queue);
     const followers = nodes.filter((node) => node !== leader);
     const since = Date.now();

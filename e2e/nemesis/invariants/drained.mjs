@@ -1,10 +1,11 @@
 import { serviceNames } from '@remitflow/contracts';
 import { queueNames } from '../broker/queues.mjs';
 import { eventually } from '../waiting.mjs';
+import { evidenceOf } from './evidence.mjs';
 
 export const drainedMostSeconds = 60;
 /** Longer is looked at, so that a report says how long it took, or that it never ended. */
-const lookedAtForMs = 240_000;
+const lookedAtForMs = 150_000;
 const tellEveryMs = 5_000;
 
 /** What still lies in queues and outboxes, or waits for a receipt; empty when all is said, heard and receipted. */
@@ -49,7 +50,9 @@ export async function untilDrained(world, { withinMs = lookedAtForMs, tell } = {
     },
     { withinMs, everyMs: 500 },
   );
-  return isDrained ? (Date.now() - since) / 1000 : undefined;
+  if (isDrained) return (Date.now() - since) / 1000;
+  for (const line of await evidenceOf(world).catch((error) => [error.message])) tell?.step(line);
+  return undefined;
 }
 
 export const drained = {
