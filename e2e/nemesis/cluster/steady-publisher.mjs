@@ -138,4 +138,4 @@ async function readAll([node], queue) {
   return found;
 }
 
-const quietMs = 5_000;
+const quietMs = 20_000;
