@@ -72,10 +72,14 @@ async function provideDatabases(servers, keys) {
 
 async function openService({ name, env, place, servers, paths, herd, stateDir }) {
   const { nodes } = servers.rabbit;
-  const rotated = [...nodes.slice(place % nodes.length), ...nodes.slice(0, place % nodes.length)];
+  let turn = place;
   const brokerProxy = await openProxy({
     name: `${name} to broker`,
-    upstreams: () => rotated.map(({ url }) => addressOf(url)),
+    // Another node first each time, as a load balancer does: a frozen one accepts connections and never answers.
+    upstreams: () => {
+      const first = turn++ % nodes.length;
+      return [...nodes.slice(first), ...nodes.slice(0, first)].map(({ url }) => addressOf(url));
+    },
   });
   const databaseProxy = await openProxy({
     name: `${name} to database`,

@@ -1,3 +1,4 @@
+import { clusterFaults } from './cluster/cluster-faults.mjs';
 import { faults } from './faults/deck.mjs';
 import { stormOf } from './faults/storm.mjs';
 import { untilDrained } from './invariants/drained.mjs';
@@ -19,7 +20,8 @@ export async function runStorm(world, tell) {
   const storm = AbortSignal.timeout(options.minutes * 60_000);
   const safety = { verdicts: {} };
   const watching = repeat(async () => noteSafety(world, safety), { everyMs: safetyEveryMs, signal: storm });
-  const kinds = options.only ? faults.filter(({ kind }) => options.only.includes(kind)) : faults;
+  const all = options.cluster ? [...faults, ...clusterFaults] : faults;
+  const kinds = options.only ? all.filter(({ kind }) => options.only.includes(kind)) : all;
   await stormOf({ world, kinds, random, gapMs, signal: storm, onFault: (fault) => tell.fault(fault, world) });
   await watching;
   const lastFaultAt = Date.now();
