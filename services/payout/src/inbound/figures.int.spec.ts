@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, openTestService, type TestService } from '@remitflow/testing';
 import { FiguresStore } from '../outbound/figures.store.ts';
@@ -33,10 +35,22 @@ describe('what payout tells of the money', () => {
     return cents;
   };
 
-  it('is that nothing is amiss', async () => {
+  it('is that nothing is amiss, in the words by which it is watched', async () => {
     const text = await (await fetch(`${stage.service.url}/metrics`)).text();
-    expect(text).toContain('remitflow_payout_ledger_imbalance_cents{service="payout"} 0');
-    expect(text).toContain('remitflow_payout_unknown_outcome_payments{service="payout"} 0');
+    const told = [...text.matchAll(/^(remitflow_payout_\w+)\{service="payout"\} 0$/gm)].map(
+      ([, name]) => name,
+    );
+    expect(told).toHaveLength(2);
+    for (const path of [
+      'deploy/prometheus/rules.yml',
+      'deploy/grafana/remitflow-messaging.json',
+      'docs/observability.md',
+    ]) {
+      const asked = readFileSync(join(import.meta.dirname, '../../../..', path), 'utf8').match(
+        /remitflow_payout_\w+/g,
+      );
+      expect([...new Set(asked)].sort()).toEqual(told.sort());
+    }
   });
 
   it.each([
