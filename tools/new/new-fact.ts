@@ -41,7 +41,7 @@ export function newFact(root: string, [type = '', speaker = '', list = '']: read
       `Fill the body in facts/${file}.ts and the golden sample, which never changes after its release.`,
       `Put ${name} where it belongs in ${registry}: the list is the process.`,
       `Add it to says in services/${speaker}/src/messages.ts and to hears in ${hearers.filter((hearer) => hearer !== 'audit').join(', ') || 'nobody’s but audit’s'}.`,
-      'npm run generate',
+      'npm run generate; when its body is final, npm run generate -- release: from then on the gate keeps it (docs/contracts.md).',
     ],
   };
 }
