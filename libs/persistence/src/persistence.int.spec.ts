@@ -66,6 +66,19 @@ describe('a database', () => {
     await eventually(() => test.database.ping().then(() => true));
   });
 
+  it('tells that the database is away when a connection breaks between two statements of a transaction', async () => {
+    const broken = await test.database
+      .transaction(async (tx) => {
+        const [own] = await tx.query<{ pid: number }>('select pg_backend_pid() as pid');
+        await test.database.query('select pg_terminate_backend($1)', [own!.pid]);
+        const isAlive = `select 1 from pg_stat_activity where pid = $1`;
+        await eventually(async () => (await test.database.query(isAlive, [own!.pid])).length === 0);
+        await tx.execute(`update things set name = 'uno' where id = 1`);
+      })
+      .catch((error: unknown) => error);
+    expect(databaseTrouble(broken)).toBe('outage');
+  });
+
   it('lets one lead at a time, and the next one after it', async () => {
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));

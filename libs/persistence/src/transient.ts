@@ -14,6 +14,10 @@ const transientErrnos = new Set([
 /** A server that is away, going away, full, or only to be read from (after a failover): nothing can be written now. */
 const outageStates = /^(08|53|57P0|58|25006)/;
 
+/** What pg and TypeORM say of a connection that broke before or between two statements; they have no codes for it. */
+const connectionGone =
+  /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|client was closed and is not queryable|query read timeout|query runner already released/i;
+
 export type DatabaseTrouble = 'outage' | 'contention' | 'none';
 
 /** Whether an error says that the database is away, is busy, or says nothing of the kind. */
@@ -25,13 +29,7 @@ export function databaseTrouble(error: unknown): DatabaseTrouble {
         return 'outage';
       if (/^[0-9A-Z]{5}$/.test(code) && contentionStates.test(code)) return 'contention';
     }
-    if (
-      /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|query read timeout/i.test(
-        cause.message,
-      )
-    ) {
-      return 'outage';
-    }
+    if (connectionGone.test(cause.message)) return 'outage';
   }
   return 'none';
 }
