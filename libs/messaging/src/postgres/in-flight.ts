@@ -26,7 +26,7 @@ export function inFlightVersions(database: Pick<Database, 'query'>): Promise<InF
      again as (select envelope->>'type' as fact_name, count(*)::int as rows from retries group by 1),
      parked as (
        select fact_name, count(*)::int as rows from dead_letters
-       where state not in ('redriven', 'discarded') group by fact_name)
+       where state in ('open', 'redriving') group by fact_name)
      select fact_name as fact, coalesce(owed.rows, 0) as outbox, coalesce(owing.hearers, '{}') as awaiting,
             coalesce(again.rows, 0) as retries, coalesce(parked.rows, 0) as "deadLetters"
      from owed full join owing using (fact_name) full join again using (fact_name) full join parked using (fact_name)

@@ -146,6 +146,31 @@ describe('payouts.returned in two majors', () => {
     await eventually(async () => (await service.database.query(`select 1 from retries`)).length === 0);
   });
 
+  it('is read as the second when the first was parked, and a person redrives it', async () => {
+    const { older, paymentId } = aReturn();
+    const { envelope, bytes } = inFlight(older);
+    const deadLetterId = uuidV7();
+    await service.database.transaction(async (tx) => {
+      await tx.execute(
+        `insert into inbox (message_id, said_at, fact_name, digest, outcome) values ($1, $2, $3, $4, 'parked')`,
+        [envelope.id, envelope.time, envelope.type, Buffer.from(envelope.digest, 'hex')],
+      );
+      await tx.execute(
+        `insert into dead_letters
+           (dead_letter_id, message_id, fact_name, fingerprint, error_code, error_text, attempts, envelope, body, state)
+         values ($1, $2, $3, 'f', 'code', '', '[]', $4, $5, 'open')`,
+        [deadLetterId, envelope.id, envelope.type, JSON.stringify(envelope), bytes],
+      );
+    });
+    const redriven = await fetch(`${service.url}/ops/dead-letters/${deadLetterId}/redrive`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ by: 'ada' }),
+    });
+    expect(redriven.ok).toBe(true);
+    expect(await known(paymentId)).toEqual({ code: 'R03', sentBackBy: 'payees-bank' });
+  });
+
   it('leads to one return when both forms of it come', async () => {
     const { newer, older, paymentId } = aReturn({ returnCode: 'R09' });
     const toThisServiceAlone = (contract: FactContract, body: object) =>
