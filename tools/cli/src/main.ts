@@ -1,10 +1,10 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { CliError, exitCodes } from './cli-error.ts';
-import { serviceNames, type ServiceName } from '@remitflow/kernel';
 import type { GetOptions } from './commands/remittances.ts';
 import type { DecideOptions } from './commands/reviews.ts';
 import type { StartOptions } from './commands/start.ts';
 import type { ApplyOptions } from './commands/topology.ts';
+import { addMessageCommands } from './message-commands.ts';
 import { Output } from './output.ts';
 
 type Perform = (output: Output) => Promise<number>;
@@ -172,20 +172,7 @@ add(audit, 'export', 'the whole trail as lines of JSON')
     perform(async (output) => (await import('./commands/audit.ts')).exportAudit(options, output))(),
   );
 
-const dead = group('dead', 'messages that could not be processed');
-add(dead, 'list', 'parked messages of every service')
-  .addOption(new Option('--service <name>', 'of one service').choices([...serviceNames]))
-  .action((options: { service?: ServiceName }) =>
-    perform(async (output) => (await import('./commands/dead.ts')).listDead(options, output))(),
-  );
-add(dead, 'show <id>', 'one parked message with its history, personal fields masked').action((id: string) =>
-  perform(async (output) => (await import('./commands/dead.ts')).showDead(id, output))(),
-);
-add(dead, 'redrive <id>', 'process a parked message once more')
-  .option('--by <name>', 'who does it; you when not given')
-  .action((id: string, options: { by?: string }) =>
-    perform(async (output) => (await import('./commands/dead.ts')).redriveDead(id, options, output))(),
-  );
+addMessageCommands({ program, group, add, perform, wholeNumber });
 
 const topology = group('topology', 'exchanges, queues and bindings of the broker, as an administrator');
 add(topology, 'check', 'what differs from the registry of facts').action(

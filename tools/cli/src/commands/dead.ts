@@ -1,60 +1,127 @@
-import { userInfo } from 'node:os';
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { ServiceName } from '@remitflow/kernel';
-import { CliError, exitCodes } from '../cli-error.ts';
-import { allServices } from '../instance/instance.ts';
+import { exitCodes } from '../cli-error.ts';
+import { describeOutcome, findLetter, writeLetter, type ListedLetter } from '../messages/letters.ts';
+import { gather, operator, warnOfSilence, type OneService } from '../messages/services.ts';
+import { reasonOf } from '../messages/question.ts';
 import type { Output } from '../output.ts';
-import { ask, call, post } from '../service-client.ts';
+import { post, reach, refusalOf } from '../service-client.ts';
 
-type DeadLetter = {
-  service: ServiceName;
-  deadLetterId: string;
-  factName: string;
-  errorCode: string;
-  parkedAt: string;
-  fingerprint: string;
+export type LetterQuery = OneService & {
+  readonly group?: string;
+  readonly fact?: string;
+  readonly state?: string;
+  readonly text?: string;
+  readonly limit?: number;
 };
 
-export async function listDead(options: { service?: ServiceName }, output: Output): Promise<number> {
-  const services = options.service ? [options.service] : allServices;
-  const lists = await Promise.all(
-    services.map(async (service) =>
-      (await call<DeadLetter[]>(service, '/ops/dead-letters?limit=1000')).map((letter) => ({
-        ...letter,
-        service,
-      })),
-    ),
+export type Group = {
+  readonly group: string;
+  readonly errorCode: string;
+  readonly errorText: string;
+  readonly facts: readonly string[];
+  readonly letters: number;
+  readonly firstSeenAt: string;
+  readonly lastSeenAt: string;
+  readonly releases: readonly string[] | null;
+};
+
+export const queryOf = ({ group, fact, state, text, limit }: LetterQuery): string => {
+  const wanted = Object.entries({ group, fact, state, text, limit }).filter(
+    ([, value]) => value !== undefined,
   );
-  const letters = lists.flat();
+  return new URLSearchParams(
+    wanted.map(([name, value]): [string, string] => [name, String(value)]),
+  ).toString();
+};
+
+export async function groupDead(query: LetterQuery, output: Output): Promise<number> {
+  const gathered = await gather<Group[]>(query, `/ops/dead-letters/groups?${queryOf(query)}`);
+  const groups = gathered.answers
+    .flatMap(({ service, body }) => body.map((group) => ({ service, ...group })))
+    .sort((one, other) => other.letters - one.letters);
+  output.result(groups, () => {
+    if (groups.length === 0) return output.line('No dead letters.');
+    output.table(
+      ['letters', 'service', 'group', 'cause', 'facts', 'first seen', 'last seen', 'releases'],
+      groups.map((one) => [
+        one.letters,
+        one.service,
+        one.group,
+        one.errorCode,
+        one.facts.join(' '),
+        toSecond(one.firstSeenAt),
+        toSecond(one.lastSeenAt),
+        (one.releases ?? []).join(' '),
+      ]),
+    );
+  });
+  return warnOfSilence(gathered, output);
+}
+
+export async function listDead(query: LetterQuery, output: Output): Promise<number> {
+  const gathered = await gather<ListedLetter[]>(query, `/ops/dead-letters?${queryOf(query)}`);
+  const letters = gathered.answers
+    .flatMap(({ service, body }) => body.map((letter) => ({ ...letter, service })))
+    .sort((one, other) => other.parkedAt.localeCompare(one.parkedAt));
   output.result(letters, () => {
     if (letters.length === 0) return output.line('No dead letters.');
     output.table(
-      ['dead letter', 'service', 'fact', 'cause', 'parked at'],
-      letters.map((one) => [one.deadLetterId, one.service, one.factName, one.errorCode, one.parkedAt]),
+      ['dead letter', 'service', 'fact', 'cause', 'tries', 'state', 'outcome', 'parked at'],
+      letters.map((one) => [
+        one.deadLetterId,
+        one.service,
+        one.factName,
+        one.errorCode,
+        one.attempts,
+        one.state,
+        describeOutcome(one.outcome),
+        toSecond(one.parkedAt),
+      ]),
     );
+    for (const { service, body } of gathered.answers)
+      if (body.length === query.limit) output.line(`\n${service} has more: --limit, or \`dead groups\`.`);
   });
+  return warnOfSilence(gathered, output);
+}
+
+export async function showDead(id: string, options: OneService, output: Output): Promise<number> {
+  const { service, body } = await findLetter(id, options);
+  output.result({ service, ...body }, () => writeLetter(service, body, output));
   return exitCodes.ok;
 }
 
-export async function showDead(id: string, output: Output): Promise<number> {
-  const { letter } = await findDead(id);
-  output.result(letter, () => output.line(JSON.stringify(letter, null, 2)));
+export type DiscardOptions = OneService & { readonly by?: string; readonly reason?: string };
+
+export async function discardDead(id: string, options: DiscardOptions, output: Output): Promise<number> {
+  const { service } = await findLetter(id, options);
+  const act = { by: operator(options.by), reason: await reasonOf(options.reason) };
+  const result = await post<object>(service, `/ops/dead-letters/${id}/discard`, act);
+  output.result({ ...result, service }, () => output.line(`${service} never processes ${id}; it is kept.`));
   return exitCodes.ok;
 }
 
-export async function redriveDead(id: string, options: { by?: string }, output: Output): Promise<number> {
-  const { service } = await findDead(id);
-  const by = options.by ?? userInfo().username;
-  const result = await post<object>(service, `/ops/dead-letters/${id}/redrive`, { by });
-  output.result({ ...result, service }, () => output.line(`${service} processes ${id} once more.`));
-  return exitCodes.ok;
-}
+export type ExportOptions = LetterQuery & {
+  readonly service: ServiceName;
+  readonly as: 'csv' | 'json';
+  readonly out?: string;
+};
 
-async function findDead(id: string): Promise<{ service: ServiceName; letter: object }> {
-  for (const service of allServices) {
-    const { status, body } = await ask<object>(service, `/ops/dead-letters/${encodeURIComponent(id)}`);
-    if (status === 200) return { service, letter: { service, ...body } };
+/** Written as it comes; personal fields are masked by the service. */
+export async function exportDead({ as, out, ...query }: ExportOptions, output: Output): Promise<number> {
+  const { service } = query;
+  const response = await reach(service, `/ops/dead-letters/export?format=${as}&${queryOf(query)}`);
+  if (!response.ok || !response.body) throw refusalOf(service, response.status, await response.json());
+  const source = Readable.fromWeb(response.body as import('node:stream/web').ReadableStream);
+  if (!out) {
+    for await (const chunk of source) process.stdout.write(chunk as Uint8Array);
+    return exitCodes.ok;
   }
-  throw new CliError('dead-letter-unknown', `No service has a dead letter ${id}.`, {
-    nextAction: 'List them with `npx remitflow dead list`.',
-  });
+  await pipeline(source, createWriteStream(out, { mode: 0o600 }));
+  output.result({ file: out }, () => output.line(out));
+  return exitCodes.ok;
 }
+
+const toSecond = (instant: string): string => instant.replace(/\.\d+Z$/, 'Z');
