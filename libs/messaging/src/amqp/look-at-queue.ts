@@ -1,5 +1,6 @@
 import type { ChannelModel } from 'amqplib';
 import type { QueueLook } from '../ports/broker.ts';
+import { closeChannel } from './close-channel.ts';
 import type { Management } from './management.ts';
 
 export type LookAtQueue = (queue: string) => Promise<QueueLook | undefined>;
@@ -10,7 +11,7 @@ export async function lookByAmqp(connection: ChannelModel, queue: string): Promi
     const channel = await connection.createChannel();
     channel.on('error', () => undefined); // the call below rejects as well
     const { messageCount, consumerCount } = await channel.checkQueue(queue);
-    await channel.close();
+    await closeChannel(channel);
     return { ready: messageCount, consumers: consumerCount };
   } catch {
     return undefined;

@@ -1,6 +1,7 @@
 import { connect, type ChannelModel } from 'amqplib';
 import type { ServiceName } from '@remitflow/contracts';
 import { brokerUrls } from './amqp-broker.ts';
+import { closeChannel } from './close-channel.ts';
 import { openManagement, virtualHostOf } from './management.ts';
 import { brokerMajorOf, deadExchange, topologyOf, type Topology } from './topology.ts';
 import { describeDrift, readTopology, type ActualTopology } from './topology-drift.ts';
@@ -107,7 +108,7 @@ async function missing(connection: ChannelModel, { exchanges, queues }: Topology
       } catch (error) {
         return (error as { code?: number }).code === notFound ? [`${kind} ${name} is missing`] : [];
       } finally {
-        await channel.close().catch(() => undefined);
+        await closeChannel(channel);
       }
     }),
   );
