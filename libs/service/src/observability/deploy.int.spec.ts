@@ -41,13 +41,16 @@ const isOfOneService = (name: string): boolean =>
 /** What Prometheus itself adds: its labels to every series, `up` to every target. */
 const ofPrometheus = { metrics: ['up'], labels: ['job', 'instance'] };
 
+/** What one service told, and that together with what the broker told. */
+let serviceText: string;
+let live: Scraped;
+
+beforeAll(async () => {
+  serviceText = await scrapeService();
+  live = new Map([...(await scrapeBroker()), ...scrapedMetrics(serviceText)]);
+}, 120_000);
+
 describe('what is deployed to watch remitflow', () => {
-  let live: Scraped;
-
-  beforeAll(async () => {
-    live = new Map([...(await scrapeBroker()), ...(await scrapeService())]);
-  }, 120_000);
-
   it.each(queries)('$where asks for nothing that does not exist: $expr', ({ expr }) => {
     const asked = queriedMetrics(expr);
     expect(asked.length).toBeGreaterThan(0);
@@ -118,22 +121,29 @@ const promtool = await findPromtool();
 if (!promtool) process.stderr.write('promtool is not to be had here: the rules are not tried\n');
 
 (promtool ? describe : describe.skip)('the rules, tried with promtool', () => {
-  const run = (...args: string[]): Promise<{ failed: boolean; output: string }> =>
+  const run = (args: string[], input = ''): Promise<{ failed: boolean; output: string }> =>
     new Promise((resolve) => {
-      execFile(promtool ?? '', args, { timeout: 30_000 }, (error, stdout, stderr) =>
+      const child = execFile(promtool ?? '', args, { timeout: 30_000 }, (error, stdout, stderr) =>
         resolve({ failed: error !== null, output: stdout + stderr }),
       );
+      child.stdin?.end(input);
     });
 
   it('are read without complaint', async () => {
-    expect(await run('check', 'rules', join(root, rulesFile))).toMatchObject({ failed: false });
-    expect(await run('check', 'config', join(root, 'deploy/prometheus/prometheus.yml'))).toMatchObject({
+    expect(await run(['check', 'rules', join(root, rulesFile)])).toMatchObject({ failed: false });
+    expect(await run(['check', 'config', join(root, 'deploy/prometheus/prometheus.yml')])).toMatchObject({
       failed: false,
     });
   });
 
+  it('rest on metrics that are named as Prometheus wants them; only those of Node itself are not', async () => {
+    const { output } = await run(['check', 'metrics'], serviceText);
+    const complaints = output.split('\n').filter((line) => line && !line.startsWith('nodejs_active_'));
+    expect(complaints).toEqual([]);
+  });
+
   it('fire and stay quiet as they should', async () => {
-    expect(await run('test', 'rules', join(root, 'deploy/prometheus/rules.test.yml'))).toEqual({
+    expect(await run(['test', 'rules', join(root, 'deploy/prometheus/rules.test.yml')])).toEqual({
       failed: false,
       output: expect.stringContaining('SUCCESS'),
     });
@@ -149,7 +159,7 @@ if (!promtool) process.stderr.write('promtool is not to be had here: the rules a
       Object.assign(rule, { expr, for: '0s' });
     writeFileSync(join(folder, 'rules.yml'), stringify(spoiled));
     writeFileSync(join(folder, 'rules.test.yml'), read('deploy/prometheus/rules.test.yml'));
-    const { failed, output } = await run('test', 'rules', join(folder, 'rules.test.yml'));
+    const { failed, output } = await run(['test', 'rules', join(folder, 'rules.test.yml')]);
     expect(failed).toBe(true);
     expect(rules.filter(({ alert }) => !output.includes(`alertname: ${alert},`))).toEqual([]);
   });
@@ -158,7 +168,7 @@ if (!promtool) process.stderr.write('promtool is not to be had here: the rules a
 const familyOf = (name: string): string => name.replace(/_(bucket|sum|count)$/, '');
 
 /** A service that has done everything there is a series for. */
-async function scrapeService(): Promise<Scraped> {
+async function scrapeService(): Promise<string> {
   const service = await openTestService(intakeLike);
   try {
     const speaker = await service.speakAs('validation', [RequestsHeld]);
@@ -171,12 +181,10 @@ async function scrapeService(): Promise<Scraped> {
       /open_by_cause_messages\{/.test(text) &&
       /remitflow_retry_scheduled_messages\{.*\} 1/.test(text) &&
       /messaging_client_sent_messages_total\{.*submissions.received.*\} [1-9]/.test(text);
-    return scrapedMetrics(
-      await eventually(async () => {
-        const text = await scrape();
-        return complete(text) ? text : undefined;
-      }),
-    );
+    return await eventually(async () => {
+      const text = await scrape();
+      return complete(text) ? text : undefined;
+    });
   } finally {
     await service.close();
   }

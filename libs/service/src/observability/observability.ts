@@ -61,6 +61,7 @@ export class Observability {
     const observer = serviceObserver(new RuntimeMetrics(metrics, service), traces);
     const { host, metricsPort: port } = config;
     const server = port === undefined ? undefined : await MetricsServer.open(metrics, { host, port });
+    if (server) log.info({ port: server.port }, 'metrics listening');
     return new Observability({ service, metrics, traces, observer, server });
   }
 
