@@ -1,5 +1,6 @@
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import type { ChannelEvents, ConsumeEvents, Delivery, QueueLook, Subscriber } from '../ports/broker.ts';
+import { closeChannel } from './close-channel.ts';
 import { lookByAmqp, type LookAtQueue } from './look-at-queue.ts';
 import { earlierDeliveries, messageOf } from './wire.ts';
 
@@ -42,7 +43,7 @@ class AmqpSubscriber implements Subscriber {
 
   async consume(queue: string, { onDelivery, onCancelled }: ConsumeEvents): Promise<string> {
     const { consumerTag } = await this.#channel.consume(queue, (delivered) => {
-      if (delivered) onDelivery(deliveryOf(delivered));
+      if (delivered) onDelivery(deliveryOf(delivered, queue));
       else onCancelled();
     });
     return consumerTag;
@@ -70,13 +71,13 @@ class AmqpSubscriber implements Subscriber {
 
   async close(): Promise<void> {
     this.#onClosing();
-    await this.#channel.close().catch(() => undefined);
+    await closeChannel(this.#channel);
   }
 }
 
-const deliveryOf = (delivered: ConsumeMessage): Delivery => ({
+const deliveryOf = (delivered: ConsumeMessage, queue: string): Delivery => ({
   tag: delivered.fields.deliveryTag,
-  message: messageOf(delivered),
+  message: messageOf(delivered, queue),
   earlierDeliveries: earlierDeliveries(delivered),
 });
 

@@ -52,10 +52,10 @@ describe('a message that says to be what its sender may not say', () => {
       true,
     ],
     [
-      'something put there directly',
+      'something an administrator put there',
       { exchange: '', key: 'remitflow.payout', type: approved },
       'payout',
-      true,
+      false,
     ],
     [
       'a fact that was set aside',
@@ -80,10 +80,10 @@ describe('a message that says to be what its sender may not say', () => {
       true,
     ],
     [
-      'something set aside without a history',
+      'something an administrator set aside',
       { exchange: 'dead', key: 'remitflow.payout.dead', type: approved },
       'payout.dead',
-      true,
+      false,
     ],
   ])('%s', (_, sent, queue, misaddressed) => {
     const exchange = sent.exchange && `remitflow.${sent.exchange}`;

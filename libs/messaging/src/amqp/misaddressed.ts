@@ -16,7 +16,8 @@ type Arrived = Pick<ConsumeMessage, 'fields' | 'properties'>;
  * True when a message says to be something else than what its sender was allowed to send. The broker checks the routing
  * key of every publish against the sender's topics, and nothing else: the type, and the name in a receipt, are what the
  * sender wrote. Nor do brokers before 4.0.4 check the keys in the headers CC and BCC, by which a message of one's own
- * reaches any queue; the key it arrives with is nevertheless the one that was checked.
+ * reaches any queue; the key it arrives with is nevertheless the one that was checked. What comes over other exchanges
+ * was put there by an administrator: no service may.
  */
 export function isMisaddressed(arrived: Arrived, queue: string): boolean {
   const { exchange, key } = sentWith(arrived);
@@ -28,7 +29,7 @@ export function isMisaddressed(arrived: Arrived, queue: string): boolean {
     const hearer = serviceNames.find((name) => name === arrived.properties.appId);
     return !service || !hearer || key !== receiptsKey(service, hearer);
   }
-  return true;
+  return false;
 }
 
 /** Of what the broker has set aside: what it was sent with before; the latest death stands first and is the broker's own. */

@@ -86,16 +86,16 @@ export const shown = ({ exchange, queue, key }: ActualBinding): string => `${exc
 /** Reads a virtual host; a login with the tag `monitoring` and no permission at all is enough. */
 export async function readTopology(management: Management, virtualHost: string): Promise<ActualTopology> {
   const host = encodeURIComponent(virtualHost);
-  const [exchanges, queues, bindings] = await Promise.all([
+  const [overview, exchanges, queues, bindings] = await Promise.all([
+    management.get<{ disable_stats?: boolean }>('/api/overview?columns=disable_stats'),
     management.get<ToldExchange[]>(`/api/exchanges/${host}?columns=name,type,durable,policy`),
     management.get<ToldQueue[]>(`/api/queues/${host}?columns=${queueColumns}`),
     management.get<ToldBinding[]>(`/api/bindings/${host}?columns=source,destination,routing_key`),
   ]);
-  // A broker that keeps no statistics says so of no queue.
-  const tells = queues.some((queue) => queue.state !== undefined);
   return {
     exchanges: exchanges.map(({ policy, ...exchange }) => ({ ...exchange, ...(policy ? { policy } : {}) })),
-    queues: queues.map((queue) => asQueue(queue, tells)),
+    // A broker that keeps no statistics has no leader tell of its queue.
+    queues: queues.map((queue) => asQueue(queue, overview.disable_stats !== true)),
     bindings: bindings
       .filter(({ source }) => source !== '')
       .map(({ source, destination, routing_key: key }) => ({ exchange: source, queue: destination, key })),
@@ -124,7 +124,7 @@ type ToldQueue = {
   state?: string;
 };
 
-function asQueue(told: ToldQueue, brokerTells: boolean): ActualQueue {
+function asQueue(told: ToldQueue, leadersTell: boolean): ActualQueue {
   const names = [told.policy, told.operator_policy].filter((name): name is string => Boolean(name));
   return {
     name: told.name,
@@ -134,7 +134,7 @@ function asQueue(told: ToldQueue, brokerTells: boolean): ActualQueue {
     ...(names.length > 0
       ? { policy: { names, sets: Object.keys(told.effective_policy_definition ?? {}) } }
       : {}),
-    ...(brokerTells && told.type === 'quorum' && told.state === undefined ? { leaderless: true } : {}),
+    ...(leadersTell && told.type === 'quorum' && told.state === undefined ? { leaderless: true } : {}),
   };
 }
 

@@ -3,6 +3,7 @@ import type { ConsumeMessage, Options } from 'amqplib';
 import { CannotProceed, isUuid, remitflowNamespace, uuidV5 } from '@remitflow/kernel';
 import type { Message } from '../ports/message.ts';
 import type { Envelope } from '../core/envelope.ts';
+import { isMisaddressed } from './misaddressed.ts';
 
 /** The envelope as AMQP properties and CloudEvents headers. Nothing personal goes in here. */
 export function toProperties(envelope: Envelope): Options.Publish {
@@ -71,10 +72,11 @@ function plain(value: unknown): string | undefined {
 const optional = (name: string, text: string | undefined): Record<string, string> =>
   text ? { [name]: text } : {};
 
-/** What cannot name itself gets an id made from its bytes, so that it is parked once. */
-export function messageOf(delivered: ConsumeMessage): Message {
+/** What cannot name itself, or says to be what its sender may not say, gets an id made from its bytes: it is parked once. */
+export function messageOf(delivered: ConsumeMessage, queue: string): Message {
   const body = delivered.content;
   try {
+    if (isMisaddressed(delivered, queue)) throw new CannotProceed('message.misaddressed');
     return { envelope: toEnvelope(delivered), body };
   } catch (error) {
     if (!(error instanceof CannotProceed)) throw error;
