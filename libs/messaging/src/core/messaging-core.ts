@@ -88,6 +88,7 @@ export class MessagingCore {
     if (consumer !== 'consuming') return `the consumer is ${consumer}`;
     if (!relayConnected) return 'no connection to publish on';
     if (relayBlocked) return 'the broker takes no messages (memory or disk alarm)';
+    if (this.#relay.stuck) return 'the relay stands still';
     return drift.length > 0 ? `the broker is not as it must be: ${drift.join('; ')}` : undefined;
   }
 

@@ -20,10 +20,12 @@ export class Relay {
   #publisher: Publisher | undefined;
   #blocked = false;
   #running: Promise<void> | undefined;
+  #turnedAt: number;
 
   constructor(options: CoreOptions) {
     this.#options = options;
     this.#bell = new Bell(options.clock);
+    this.#turnedAt = options.clock.now().getTime();
     this.#keeper = new LinkKeeper({
       broker: options.broker,
       clock: options.clock,
@@ -47,6 +49,11 @@ export class Relay {
   /** To publish on now; undefined while there is no connection, or the broker takes nothing. */
   get publisher(): Publisher | undefined {
     return this.#blocked ? undefined : this.#publisher;
+  }
+
+  /** Whether it has not come round for longer than anything it waits for takes: then something waits for ever. */
+  get stuck(): boolean {
+    return elapsed(this.#options.clock.now().getTime(), this.#turnedAt) > stuckAfterMs;
   }
 
   start(): void {
@@ -122,6 +129,7 @@ export class Relay {
   async #run(): Promise<void> {
     const { store, clock, settings, log } = this.#options;
     while (!this.#closing.signal.aborted) {
+      this.#turnedAt = clock.now().getTime();
       try {
         const led = await store.whileLeading(`outbox-relay`, (still) => this.#lead(still));
         if (led === undefined) await clock.pause(settings.pollMs, this.#closing.signal);
@@ -137,6 +145,7 @@ export class Relay {
     const now = (): number => clock.now().getTime();
     let resentAt = now();
     for (let checkedAt = now(); !this.#closing.signal.aborted;) {
+      this.#turnedAt = now();
       const published = this.publisher ? await this.#publishWindow(this.publisher) : 0;
       if (published === 0) await this.#bell.wait(settings.pollMs, this.#closing.signal);
       if (elapsed(now(), checkedAt) > settings.leadershipCheckMs) {
@@ -199,6 +208,9 @@ export class Relay {
     return outcome;
   }
 }
+
+/** Far above a window of confirms and a statement that is given up. */
+const stuckAfterMs = 180_000;
 
 /** A clock that was set back must not make a wait endless. */
 const elapsed = (now: number, since: number): number => Math.abs(now - since);
