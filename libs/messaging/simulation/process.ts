@@ -47,9 +47,10 @@ export class SimulatedProcess {
     });
   }
 
-  /** Calls back when the process ends, however it does; gives how to take that back. */
+  /** Calls back when the process ends, or at once when it has; gives how to take that back. */
   atEnd(act: () => void): () => void {
-    this.#endings.add(act);
+    if (this.#state === 'dead') act();
+    else this.#endings.add(act);
     return () => this.#endings.delete(act);
   }
 

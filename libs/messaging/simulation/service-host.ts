@@ -3,10 +3,8 @@ import type { CoreOptions } from '../src/core/core-options.ts';
 import { MessagingCore } from '../src/core/messaging-core.ts';
 import type { RuntimeSettings } from '../src/core/settings.ts';
 import type { Dispatch } from '../src/core/unit.ts';
-import type { BrokerPort } from '../src/ports/broker.ts';
 import type { CrashPoint } from '../src/ports/crash-points.ts';
 import { unobserved } from '../src/ports/observer.ts';
-import type { StorePort } from '../src/ports/store.ts';
 import type { SimulatedBroker } from './broker/broker.ts';
 import type { Chance } from './chance.ts';
 import { followUps, itemsIn } from './claims.ts';
@@ -16,12 +14,7 @@ import type { SimulatedStore } from './store/store.ts';
 import { businessOf } from './store/unit.ts';
 import type { Troubles } from './troubles.ts';
 import type { VirtualTime } from './virtual-time.ts';
-
-/** Stands between the core and what it is given: how a negative control takes a safeguard away. */
-export type Wrapping = {
-  broker?(port: BrokerPort): BrokerPort;
-  store?(port: StorePort): StorePort;
-};
+import type { Wrapping } from './wrapping.ts';
 
 export type HostParts = {
   readonly service: ServiceName;

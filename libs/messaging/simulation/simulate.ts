@@ -1,6 +1,6 @@
 import { planFaults } from './faults/schedule.ts';
 import { finalInvariants, type Finding } from './invariants.ts';
-import type { Wrapping } from './service-host.ts';
+import type { Wrapping } from './wrapping.ts';
 import { play } from './virtual-time.ts';
 import { Watch } from './watch.ts';
 import { World } from './world.ts';
@@ -107,6 +107,8 @@ async function leave(world: World, found: Findings): Promise<void> {
   await play(time, () => isOver() || time.nowMs >= deadlineMs);
   for (const { life } of lives)
     if (life.process.isAlive) journal.break('closes', `${life.process.name} did not end`);
-  for (const link of broker.links) journal.break('closes', `${link.name} is still open`);
+  for (const link of broker.links)
+    if (lives.some(({ life }) => life.process === link.process))
+      journal.break('closes', `${link.name} is still open`);
   found['closes'] = { checked: lives.length, violations: journal.broken.get('closes') ?? [] };
 }

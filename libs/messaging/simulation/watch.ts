@@ -84,11 +84,12 @@ export class Watch {
   }
 }
 
-/** The queues of a service that no consumer of this process is attached to. */
+/** The queues of a service that no consumer of this process is attached to, as far as its connections let it know. */
 function unheardQueues({ broker }: World, service: ServiceName, process: Life['process']): string[] {
   const heard = new Set<string>();
   for (const link of broker.links) {
     if (link.process !== process) continue;
+    if (link.isSilent) return [];
     for (const { consumers } of link.subscribers)
       for (const { queue } of consumers.values()) heard.add(queue.name);
   }

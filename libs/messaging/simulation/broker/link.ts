@@ -10,6 +10,9 @@ type Opening = {
   readonly events: LinkEvents;
 };
 
+/** A goodbye that nobody answers is not waited for any longer. */
+const goodbyeMostMs = 3_000;
+
 /** Something under way to the broker. */
 type Parcel = { arrive: (() => void) | undefined };
 
@@ -60,9 +63,8 @@ export class SimulatedLink implements BrokerLink {
 
   close(): Promise<void> {
     if (!this.#isOpen) return Promise.resolve();
-    return this.process.answer(
-      this.broker.parts.time.pause(this.broker.latency()).then(() => this.lose('closed')),
-    );
+    const goodbyeMs = this.isSilent ? goodbyeMostMs : this.broker.latency();
+    return this.process.answer(this.broker.parts.time.pause(goodbyeMs).then(() => this.lose('closed')));
   }
 
   /** A question to the broker and its answer; rejects when the connection is lost in between. */

@@ -77,12 +77,13 @@ export class SimulatedSubscriber implements Subscriber {
     });
   }
 
-  close(): Promise<void> {
-    return this.#ask(() => {
+  async close(): Promise<void> {
+    const leave = (): void => {
       this.returnEverything();
       this.#isOpen = false;
       this.link.subscribers.delete(this);
-    });
+    };
+    await this.#ask(leave).catch(() => undefined); // it is closed, whoever did it
   }
 
   /** The broker takes every consumer away, and says so. */
@@ -155,7 +156,7 @@ export class SimulatedSubscriber implements Subscriber {
   #ask<T>(act: () => T): Promise<T> {
     if (!this.isOpen) return Promise.reject(new Error('channel is closed'));
     return this.link.request(() => {
-      if (this.#isBroken) throw new Error('channel is closed');
+      if (this.#isBroken || !this.#isOpen) throw new Error('channel is closed');
       return act();
     });
   }

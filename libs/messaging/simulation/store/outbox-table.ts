@@ -1,7 +1,7 @@
 import type { ServiceName } from '@remitflow/contracts';
 import type { Envelope } from '../../src/core/envelope.ts';
 import type { NewOutboxRow, OutboxRow, OutboxTable, OverdueQuery } from '../../src/ports/store.ts';
-import { isUnpublished, type OutboxEntry } from './tables.ts';
+import type { OutboxEntry } from './tables.ts';
 import type { Ground, SimulatedUnit } from './unit.ts';
 
 /** The outbox, as one transaction works on it. */
@@ -16,8 +16,7 @@ export const outboxTable = (unit: SimulatedUnit, ground: () => Ground): OutboxTa
       const atMs = ground().nowMs();
       unit.write(() => {
         for (const entry of found(ground(), seqs)) {
-          entry.publishedAtMs ??= atMs;
-          entry.publishedLastMs = atMs;
+          entry.publishedAtMs = atMs;
         }
         for (const entry of found(ground(), putOff)) entry.notBeforeMs = atMs + putOffMs;
       });
@@ -28,16 +27,16 @@ export const outboxTable = (unit: SimulatedUnit, ground: () => Ground): OutboxTa
       unit.write(() => owed.forEach((entry) => receive(ground(), entry, hearer)));
       return { rows: owed.length, healed: owed.filter(({ resends }) => resends > 0).length };
     }),
-  debtors: (timeoutMs) =>
-    unit.statement(() => [...new Set(late(ground(), timeoutMs).flatMap(({ awaiting }) => [...awaiting]))]),
+  debtors: (timeoutMs) => unit.statement(() => debtors(ground(), timeoutMs)),
   overdue: (query) => unit.statement(() => overdue(ground(), query)),
   resent: (seqs) =>
     unit.statement(() => {
       const atMs = ground().nowMs();
       unit.write(() => {
         for (const entry of found(ground(), seqs)) {
+          if (entry.awaiting.size === 0) continue;
           entry.resends += 1;
-          entry.publishedLastMs = atMs;
+          entry.publishedAtMs = atMs;
         }
       });
     }),
@@ -47,7 +46,8 @@ async function insert(unit: SimulatedUnit, ground: Ground, row: NewOutboxRow): P
   const { tables, nowMs, instant } = ground;
   if (row.target === null) {
     await unit.lock(`said ${row.messageId}`);
-    if (tables.saidIds.has(row.messageId)) return;
+    if (tables.saidIds.has(row.messageId) || unit.said.has(row.messageId)) return;
+    unit.said.add(row.messageId);
     unit.write(() => tables.saidIds.add(row.messageId));
   }
   const entry: OutboxEntry = {
@@ -57,7 +57,6 @@ async function insert(unit: SimulatedUnit, ground: Ground, row: NewOutboxRow): P
     awaiting: new Set(row.hearers),
     notBeforeMs: 0,
     publishedAtMs: undefined,
-    publishedLastMs: 0,
     resends: 0,
   };
   unit.write(() => tables.outbox.set(entry.seq, entry));
@@ -75,31 +74,38 @@ function next({ service, tables, nowMs }: Ground, limits: { rows: number; bytes:
   return rows;
 }
 
-function receive({ tables }: Ground, entry: OutboxEntry, hearer: ServiceName): void {
+/** A receipt for a row that was sent again may speak of its first copy: it says nothing of what came in between. */
+function receive({ tables, nowMs }: Ground, entry: OutboxEntry, hearer: ServiceName): void {
   entry.awaiting.delete(hearer);
-  const until = Math.max(tables.receiptedUntilMs.get(hearer) ?? 0, entry.publishedAtMs ?? 0);
+  if (entry.awaiting.size === 0) entry.publishedAtMs ??= nowMs();
+  if (entry.resends > 0 || entry.publishedAtMs === undefined) return;
+  const until = Math.max(tables.receiptedUntilMs.get(hearer) ?? 0, entry.publishedAtMs);
   tables.receiptedUntilMs.set(hearer, until);
 }
 
-const late = ({ tables, nowMs }: Ground, timeoutMs: number): OutboxEntry[] =>
-  tables.awaiting.filter(
-    (entry) => !isUnpublished(entry) && nowMs() - entry.publishedLastMs > timeoutMs * 2 ** entry.resends,
-  );
+/** A hearer that is away for long is sent a message ever more rarely, but not without end. */
+const doublingsMost = 6;
+
+const debtors = ({ tables, nowMs }: Ground, timeoutMs: number): ServiceName[] => {
+  const late = tables.awaiting.filter(({ publishedAtMs = Infinity }) => publishedAtMs < nowMs() - timeoutMs);
+  return [...new Set(late.flatMap(({ awaiting }) => [...awaiting]))];
+};
 
 function overdue(ground: Ground, { timeoutMs, idle, rows }: OverdueQuery) {
-  const owing = late(ground, timeoutMs).flatMap((entry) =>
-    [...entry.awaiting]
-      .filter((hearer) => isLost(ground, { entry, hearer, timeoutMs }) || idle.includes(hearer))
-      .map((hearer) => ({ ...outboxRow(entry, ground.service), hearer })),
-  );
+  const { tables, nowMs, service } = ground;
+  const owing = tables.awaiting.flatMap((entry) => {
+    const patienceMs = timeoutMs * 2 ** Math.min(entry.resends, doublingsMost);
+    const { publishedAtMs = Infinity } = entry;
+    if (publishedAtMs >= nowMs() - patienceMs) return [];
+    const isOld = publishedAtMs < nowMs() - 10 * patienceMs;
+    const isOvertaken = (hearer: ServiceName): boolean =>
+      (tables.receiptedUntilMs.get(hearer) ?? 0) > publishedAtMs;
+    return [...entry.awaiting]
+      .filter((hearer) => isOld || idle.includes(hearer) || isOvertaken(hearer))
+      .map((hearer) => ({ ...outboxRow(entry, service), hearer }));
+  });
   return owing.slice(0, rows);
 }
-
-type Owed = { entry: OutboxEntry; hearer: ServiceName; timeoutMs: number };
-
-const isLost = ({ tables, nowMs }: Ground, { entry, hearer, timeoutMs }: Owed): boolean =>
-  (tables.receiptedUntilMs.get(hearer) ?? 0) > entry.publishedLastMs ||
-  nowMs() - entry.publishedLastMs > 10 * timeoutMs;
 
 const found = ({ tables }: Ground, seqs: readonly string[]): OutboxEntry[] =>
   seqs.flatMap((seq) => tables.outbox.get(Number(seq)) ?? []);

@@ -8,9 +8,8 @@ export type OutboxEntry = {
   readonly saidAt: string;
   readonly awaiting: Set<ServiceName>;
   notBeforeMs: number;
-  publishedAtMs: number | undefined;
   /** When it was published last, the first time or again. */
-  publishedLastMs: number;
+  publishedAtMs: number | undefined;
   resends: number;
 };
 
@@ -59,13 +58,10 @@ export class Tables {
   }
 
   get unpublished(): OutboxEntry[] {
-    return [...this.outbox.values()].filter(isUnpublished);
+    return [...this.outbox.values()].filter(({ publishedAtMs }) => publishedAtMs === undefined);
   }
 
   get awaiting(): OutboxEntry[] {
     return [...this.outbox.values()].filter(({ awaiting }) => awaiting.size > 0);
   }
 }
-
-export const isUnpublished = ({ publishedAtMs, awaiting }: OutboxEntry): boolean =>
-  publishedAtMs === undefined && awaiting.size > 0;

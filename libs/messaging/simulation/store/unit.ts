@@ -40,6 +40,8 @@ export class SimulatedUnit implements StoreUnit {
   waitsFor: SimulatedUnit | undefined;
   /** Why it can only be rolled back. */
   failure: Error | undefined;
+  /** Ids of what it has said itself. */
+  readonly said = new Set<string>();
   readonly #ground: Ground;
   readonly #writes: (() => void)[] = [];
   readonly #locked: string[] = [];
