@@ -8,6 +8,7 @@ import type { Servers } from './servers.ts';
 
 const startTimeoutMs = 180_000;
 const suffix = process.pid;
+const insufficientPrivilege = '42501';
 
 let servers: Servers;
 let first: ProvisionedDatabase;
@@ -47,6 +48,62 @@ describe('the database of a service', () => {
     const foreign = new URL(second.appUrl);
     foreign.pathname = `/${first.name}`;
     await expect(query(foreign.href, 'select 1')).rejects.toThrow(/permission denied for database/);
+  });
+
+  it.each([
+    ['makes a table', 'create table mine (id int)'],
+    ['makes a schema', 'create schema mine'],
+    ['changes a table', 'alter table claims add mine int'],
+    ['drops a table', 'drop table claims'],
+    ['empties a table', 'truncate claims'],
+    [
+      'watches a table',
+      'create trigger mine before insert on claims execute function suppress_redundant_updates_trigger()',
+    ],
+    ['makes itself the migrator', `set role %migrator%`],
+    ['makes a role', 'create role mine'],
+    ['becomes more', 'alter role %app% createrole'],
+    ['reads passwords', 'select rolpassword from pg_authid'],
+    ['reads files of the server', `select pg_read_file('PG_VERSION')`],
+    ['runs a program on the server', `copy (select 1) to program 'cat > /dev/null'`],
+  ])('refuses the service that %s, and only for want of a right', async (_, act) => {
+    const names = { app: first.name, migrator: `${first.name}_migrator`, other: second.name };
+    const sql = act.replace(/%(\w+)%/g, (__, who: keyof typeof names) => pg.escapeIdentifier(names[who]));
+    const inside = new URL(servers.postgres.adminUrl);
+    inside.pathname = `/${first.name}`;
+    await expect(query(inside.href, `begin; ${sql}; rollback`)).resolves.toBeUndefined();
+    await expect(query(first.appUrl, `begin; ${sql}; rollback`)).rejects.toMatchObject({
+      code: insufficientPrivilege,
+    });
+  });
+
+  it('lets a service give away nothing of what it has', async () => {
+    const one = new pg.Client({ connectionString: first.appUrl });
+    await one.connect();
+    // PostgreSQL only warns of a grant that grants nothing.
+    await one.query(
+      `grant select on claims to ${second.name}; grant connect on database ${first.name} to ${second.name}`,
+    );
+    const { rows } = await one.query<{ table: boolean; database: boolean }>(
+      `select has_table_privilege($1, 'claims', 'select') as table, has_database_privilege($1, $2, 'connect') as database`,
+      [second.name, first.name],
+    );
+    await one.end();
+    expect(rows).toEqual([{ table: false, database: false }]);
+  });
+
+  it('shows a service nothing of what another does', async () => {
+    const other = new pg.Client({ connectionString: second.appUrl });
+    await other.connect();
+    await other.query(`select 'a secret of the second'`);
+    const one = new pg.Client({ connectionString: first.appUrl });
+    await one.connect();
+    const { rows } = await one.query<{ query: string }>(
+      'select query from pg_stat_activity where usename = $1',
+      [second.name],
+    );
+    await Promise.all([one.end(), other.end()]);
+    expect(rows.map((row) => row.query)).toEqual(['<insufficient privilege>']);
   });
 
   it('takes new passwords when it is provisioned again', async () => {
