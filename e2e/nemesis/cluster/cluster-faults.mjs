@@ -1,7 +1,9 @@
 import { pause } from '../waiting.mjs';
 
 const locks = ['broker'];
-const queues = ['intake', 'validation', 'payout', 'remittance', 'audit'].map((service) => `remitflow.${service}`);
+const queues = ['intake', 'validation', 'payout', 'remittance', 'audit'].map(
+  (service) => `remitflow.${service}`,
+);
 
 /** The node that leads the queue of some service; any, while nobody does. */
 async function leaderFor({ rabbit }, draw) {

@@ -2,6 +2,8 @@ import { serviceNames } from '@remitflow/kernel';
 import { pause } from '../waiting.mjs';
 
 const locks = ['postgres'];
+/** A minute of nothing is too much of a shorter run. */
+const longRunMinutes = 3;
 
 /** kill -9 of the postmaster, and its start over the same data. */
 export const postgresKill = {
@@ -19,12 +21,13 @@ export const postgresKill = {
   }),
 };
 
-/** SIGSTOP of the postmaster and every backend: no connection is lost and nothing answers. Once in a run for a minute. */
+/** SIGSTOP of the postmaster and every backend: no connection is lost and nothing answers. Once in a long run for a minute. */
 export const postgresFreeze = {
   kind: 'postgres-freeze',
   cards: 2,
-  deal: ({ servers: { postgres }, once }, draw) => {
-    const forMs = once('postgres for a minute') ? 60_000 : draw.between(3_000, 12_000);
+  deal: ({ servers: { postgres }, options, once }, draw) => {
+    const isLong = options.minutes >= longRunMinutes && once('postgres for a minute');
+    const forMs = isLong ? 60_000 : draw.between(3_000, 12_000);
     return {
       target: `postgres for ${Math.round(forMs / 1000)} s`,
       locks,

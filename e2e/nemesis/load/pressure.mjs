@@ -3,7 +3,7 @@ import { queueOf } from '@remitflow/messaging';
 import { repeat } from '../waiting.mjs';
 
 /** Messages in the deepest queue at which the lanes hold back: a client that sees no end of its work sends no more. */
-const highMessages = 400;
+const highMessages = 150;
 const lookEveryMs = 1_000;
 
 /** Whether the machine carries the load it has: faults and a busy computer decide how much that is. */
