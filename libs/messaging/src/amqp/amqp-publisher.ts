@@ -1,6 +1,7 @@
 import type { ChannelModel, ConfirmChannel } from 'amqplib';
 import type { Address, ChannelEvents, Publisher, PublishOutcome } from '../ports/broker.ts';
 import type { Message } from '../ports/message.ts';
+import { closeChannel } from './close-channel.ts';
 import { toProperties } from './wire.ts';
 
 export async function openPublisher(connection: ChannelModel, events: ChannelEvents): Promise<Publisher> {
@@ -20,6 +21,7 @@ class AmqpPublisher implements Publisher {
   readonly #channel: ConfirmChannel;
   readonly #returned = new Set<number>();
   readonly #pending = new Set<(outcome: PublishOutcome) => void>();
+  #renewal: NodeJS.Timeout | undefined;
   #count = 0;
   #ended = false;
 
@@ -42,8 +44,9 @@ class AmqpPublisher implements Publisher {
       try {
         this.#channel.publish(exchange, key, body, { ...properties, headers, mandatory: true }, (error) => {
           const returned = this.#returned.delete(number);
-          if (error) settle(this.#ended ? 'lost' : 'refused');
-          else settle(returned ? 'returned' : 'confirmed');
+          if (!error) return settle(returned ? 'returned' : 'confirmed');
+          if (!this.#ended) this.#renewSoon();
+          settle(this.#ended ? 'lost' : 'refused');
         });
       } catch {
         settle('lost');
@@ -54,8 +57,20 @@ class AmqpPublisher implements Publisher {
   /** The channel is gone: nobody knows what became of what was not answered. */
   end(): void {
     this.#ended = true;
+    clearTimeout(this.#renewal);
     for (const settle of [...this.#pending]) settle('lost');
   }
+
+  /**
+   * A channel that was opened while the leader of a queue was dying refuses everything for that queue for ever, long after
+   * there is another leader, while a new channel is believed at once (RabbitMQ 3.10, docs/rabbitmq-versions.md).
+   */
+  #renewSoon(): void {
+    this.#renewal ??= setTimeout(() => void closeChannel(this.#channel), renewAfterMs).unref();
+  }
 }
+
+/** A queue that is full refuses, too: a new channel every moment would not empty it. */
+const renewAfterMs = 500;
 
 const publishHeader = 'publish';
