@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
@@ -14,7 +14,7 @@ import { metricTable, queriedMetrics, scrapedMetrics, type Scraped } from './scr
 const root = join(import.meta.dirname, '..', '..', '..', '..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
-type Rule = { alert: string; expr: string; for?: string; annotations: Record<string, string> };
+type Rule = { alert: string; expr: string; for?: string };
 type Rules = { groups: { name: string; rules: Rule[] }[] };
 type Panel = {
   id: number;
@@ -89,31 +89,6 @@ describe('what is deployed to watch remitflow', () => {
     const targets = dashboard.panels.flatMap(({ targets: some = [] }) => some);
     expect(new Set(targets.map(({ datasource }) => datasource.uid))).toEqual(new Set(['${datasource}']));
     expect(new Set(dashboard.panels.map(({ id }) => id)).size).toBe(dashboard.panels.length);
-  });
-});
-
-describe('the runbooks', () => {
-  const names = readdirSync(join(root, 'docs/runbooks')).filter((name) => name !== 'README.md');
-
-  it('are one for every alert, and none for anything else', () => {
-    expect(names.sort()).toEqual(rules.map(({ alert }) => `${alert}.md`).sort());
-  });
-
-  it.each(rules)('$alert is found from its alert, says all four things, and leads nowhere else', (rule) => {
-    const { alert, annotations } = rule;
-    expect(annotations['runbook_url']).toBe(`docs/runbooks/${alert}.md`);
-    const text = read(annotations['runbook_url']!);
-    expect(text.match(/^## .*$/gm)).toEqual([
-      '## What it means',
-      '## How to see it',
-      '## What to do',
-      '## When it is over',
-    ]);
-    expect(text).toContain(`Alert \`${alert}\``);
-    expect(text).toMatch(/`remitflow [a-z]+|`rabbitmq-|`node tools\/provision/);
-    const links = [...text.matchAll(/\]\(([A-Za-z]+\.md)\)/g)].map(([, name]) => name!);
-    expect(links.filter((name) => !names.includes(name))).toEqual([]);
-    expect(read('docs/runbooks/README.md')).toContain(`[${alert}](${alert}.md)`);
   });
 });
 
