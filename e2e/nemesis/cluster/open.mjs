@@ -41,8 +41,11 @@ export async function openRabbitCluster({ stateDir, cacheDir, herd, report, next
   report(`starting three RabbitMQ ${binaries.version} nodes`);
   const nodes = [];
   try {
-    // The first alone, so that the others find a cluster to join rather than each other's beginnings.
-    nodes.push(await startNode(wanted[0], { state, herd }));
+    // The first knows of itself alone, or it would wait for the others; later it may join like any of them.
+    const [seed] = wanted;
+    const alone = { ...seed, cluster: { ...seed.cluster, members: [seed.name] } };
+    nodes.push(await startNode(alone, { state, herd }));
+    layOutNode(seed);
     nodes.push(...(await Promise.all(wanted.slice(1).map((one) => startNode(one, { state, herd })))));
   } catch (error) {
     close({ nodes, wires, mappers });
