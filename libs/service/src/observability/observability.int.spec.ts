@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { RequestsHeld } from '@remitflow/contracts';
 import { uuidV7 } from '@remitflow/kernel';
 import type { MessagingRuntime } from '@remitflow/messaging';
+import { Database } from '@remitflow/persistence';
 import { eventually, openTestService, type TestService } from '@remitflow/testing';
 import { aHeldBody, failing, intakeLike } from './intake-like.builder.ts';
 
@@ -108,18 +109,25 @@ describe('a service that is watched', () => {
 });
 
 describe('a service whose database is gone', () => {
-  it('is alive and not ready, and tells no number that it does not know', async () => {
+  it('is alive and not ready, says why, and tells no number that it does not know', async () => {
     const service = await openTestService(intakeLike);
     try {
       expect(valueOf(await scrape(service.url), 'remitflow_outbox_oldest_age_seconds{}')).toBe(0);
-      await service.database.query(`alter table outbox rename to outbox_gone`);
-      const text = await scrape(service.url);
-      expect(valueOf(text, 'remitflow_scrape_failed{source="outbox"}')).toBe(1);
-      expect(valueOf(text, 'remitflow_outbox_oldest_age_seconds{}')).toBeUndefined();
-      expect(valueOf(text, 'remitflow_retry_due_messages{}')).toBe(0);
+      await service.app.get(Database).close();
+      const ready = await fetch(`${service.url}/health/ready`);
+      expect([ready.status, await ready.json()]).toMatchObject([
+        503,
+        { ready: false, checks: { database: 'the database does not answer' } },
+      ]);
       expect((await fetch(`${service.url}/health/live`)).status).toBe(200);
+      const text = await scrape(service.url);
+      expect(valueOf(text, 'remitflow_ready{}')).toBe(0);
+      for (const source of ['outbox', 'receipts', 'retries', 'dead-letters']) {
+        expect(valueOf(text, `remitflow_scrape_failed{source="${source}"}`)).toBe(1);
+      }
+      expect(valueOf(text, 'remitflow_outbox_oldest_age_seconds{}')).toBeUndefined();
+      expect(valueOf(text, 'remitflow_relay_connected{}')).toBe(1);
     } finally {
-      await service.database.query(`alter table outbox_gone rename to outbox`);
       await service.close();
     }
   });
