@@ -1,13 +1,11 @@
 import type { ServiceName } from '@remitflow/kernel';
-import type { ProvisionedDatabase, Servers } from '@remitflow/servers';
+import type { ProvisionedDatabase } from '@remitflow/servers';
 import type { StatePaths } from '../project.ts';
 import type { BrokerAccess } from './broker.ts';
 import type { InstanceKeys } from './keys.ts';
 
 export type Wiring = {
-  readonly servers: Pick<Servers, 'rabbit'>;
-  /** Without it the services share the login of the server's URL. */
-  readonly broker?: BrokerAccess;
+  readonly broker: BrokerAccess;
   readonly databases: Readonly<Record<ServiceName, ProvisionedDatabase>>;
   readonly ports: Readonly<Record<ServiceName, number>>;
   readonly keys: InstanceKeys;
@@ -24,8 +22,8 @@ export function environmentOf(service: ServiceName, wiring: Wiring): NodeJS.Proc
     HOST: '127.0.0.1',
     PORT: String(wiring.ports[service]),
     DATABASE_URL: wiring.databases[service].appUrl,
-    RABBITMQ_URL: wiring.broker?.url[service] ?? wiring.servers.rabbit.url,
-    ...(wiring.broker?.managementUrl ? { RABBITMQ_MANAGEMENT_URL: wiring.broker.managementUrl } : {}),
+    RABBITMQ_URL: wiring.broker.url[service],
+    ...(wiring.broker.managementUrl ? { RABBITMQ_MANAGEMENT_URL: wiring.broker.managementUrl } : {}),
     ...own[service](wiring),
     ...overridesOf(service),
   };

@@ -62,7 +62,7 @@ export async function bringUp({ output, detach }: UpOptions): Promise<RunningIns
     const warn = (text: string): void => output.line(`  ! ${text}`);
     const broker = await step('broker topology and logins', () => provideBroker(servers.rabbit, keys, warn));
     const ports = await servicePorts(paths);
-    started.push(...(await startMissing({ servers, broker, databases, ports, keys, paths }, detach)));
+    started.push(...(await startMissing({ broker, databases, ports, keys, paths }, detach)));
     const instance = instanceAt(ports, servers, detach);
     writeInstance(instance);
     await step('five services and a simulated bank', () => untilReady(instance, started));
