@@ -8,6 +8,7 @@ export const usage = `npm run nemesis -- [options]
   --every SECONDS  pause between files (20)
   --rate N         single requests a second (8)
   --cluster        three RabbitMQ nodes instead of one
+  --next           RabbitMQ 4 of the next Debian release instead of the system's own
   --scenario NAME  poison | sigterm | paused-postgres, instead of the storm
   --only KINDS     these kinds of faults alone, with commas between
   --report FILE    writes the result as markdown
@@ -25,6 +26,7 @@ export function readOptions(args) {
       every: { type: 'string', default: '20' },
       rate: { type: 'string', default: '8' },
       cluster: { type: 'boolean', default: false },
+      next: { type: 'boolean', default: false },
       scenario: { type: 'string' },
       only: { type: 'string' },
       report: { type: 'string' },

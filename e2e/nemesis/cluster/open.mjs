@@ -24,21 +24,21 @@ const ctlTimeoutMs = 60_000;
 const startWithinMs = 180_000;
 
 /**
- * Three RabbitMQ nodes on loopback, each with ports, data and an Erlang port mapper of its own; what one says to another goes
+ * Three RabbitMQ nodes (or `count`) on loopback, each with ports, data and an Erlang port mapper of its own; what one says to another goes
  * over wires of ours. `next` takes RabbitMQ 4 of the next Debian release.
  */
-export async function openRabbitCluster({ stateDir, cacheDir, herd, report, next = false }) {
+export async function openRabbitCluster({ stateDir, cacheDir, herd, report, next = false, count = 3 }) {
   const state = openStateFolder(join(stateDir, 'cluster'));
   const env = { ...process.env };
   const binaries = await (next ? nextRabbit(cacheDir, report) : findRabbitRelease({ cacheDir, env, report }));
-  const wanted = await wantedNodes(state, binaries);
+  const wanted = await wantedNodes(state, { binaries, members: memberNames.slice(0, count) });
   const wires = await openWires(wanted);
   const mappers = await Promise.all(
     wanted.map(({ name, ports }) =>
       openPortMapper({ port: ports.epmd, portOfPeer: (peer) => wires.get(`${name} ${peer}`)?.port }),
     ),
   );
-  report(`starting three RabbitMQ ${binaries.version} nodes`);
+  report(`starting ${count} RabbitMQ ${binaries.version} node(s)`);
   const nodes = [];
   try {
     // The first knows of itself alone, or it would wait for the others; later it may join like any of them.
@@ -56,7 +56,7 @@ export async function openRabbitCluster({ stateDir, cacheDir, herd, report, next
   return {
     version: binaries.version,
     nodes,
-    cluster,
+    ...(count > 1 ? { cluster } : {}),
     close: async () => {
       await Promise.all(nodes.map((node) => node.kill()));
       close({ nodes: [], wires, mappers });
@@ -77,13 +77,13 @@ function close({ nodes, wires, mappers }) {
   for (const mapper of mappers) mapper.close();
 }
 
-async function wantedNodes(state, binaries) {
+async function wantedNodes(state, { binaries, members }) {
   const kinds = ['amqp', 'management', 'prometheus', 'distribution', 'epmd'];
-  const keys = memberNames.flatMap((name) => kinds.map((kind) => `${name} ${kind}`));
+  const keys = members.flatMap((name) => kinds.map((kind) => `${name} ${kind}`));
   const chosen = await choosePorts(keys, {});
   const login = { user: 'remitflow', password: secret(state, 'rabbit'), host: 'remitflow' };
-  const cluster = { members: memberNames, cookie: secret(state, 'cookie') };
-  return memberNames.map((name) => ({
+  const cluster = { members, cookie: secret(state, 'cookie') };
+  return members.map((name) => ({
     name,
     folder: join(state.path, name),
     ports: Object.fromEntries(kinds.map((kind) => [kind, chosen[`${name} ${kind}`]])),
