@@ -2,7 +2,7 @@ import { serviceNames } from '@remitflow/contracts';
 import type { Subscriber } from '../src/ports/broker.ts';
 import type { StoreUnit } from '../src/ports/store.ts';
 import type { SimulationOptions } from './simulate.ts';
-import { methodsOf, withPublisher, withSubscriber, withUnit, type Wrapping } from './wrapping.ts';
+import { methodsOf, tablesOf, withPublisher, withSubscriber, withUnit, type Wrapping } from './wrapping.ts';
 
 /** A safeguard taken away, and the invariant that must notice. */
 export type Control = {
@@ -23,7 +23,8 @@ type Part = 'inbox' | 'outbox' | 'retries' | 'deadLetters';
 const changed = <Name extends Part>(
   part: Name,
   change: (unit: StoreUnit) => Partial<StoreUnit[Name]>,
-): Wrapping['store'] => withUnit((unit) => ({ ...unit, [part]: { ...unit[part], ...change(unit) } }));
+): Wrapping['store'] =>
+  withUnit((unit) => ({ ...tablesOf(unit), [part]: { ...unit[part], ...change(unit) } }));
 
 /** Whatever is published counts as received at once: no receipt is waited for, and nothing is sent again. */
 const doneWhenPublished = changed('outbox', (unit) => ({
@@ -129,7 +130,7 @@ export const controls: readonly Control[] = [
         port.transaction((unit) => {
           const arrive: StoreUnit['inbox']['arrive'] = (envelope, outcome) =>
             port.transaction((other) => other.inbox.arrive(envelope, outcome));
-          return work({ ...unit, inbox: { ...unit.inbox, arrive } });
+          return work({ ...tablesOf(unit), inbox: { ...unit.inbox, arrive } });
         }),
     }),
   }),

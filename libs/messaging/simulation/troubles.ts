@@ -40,7 +40,10 @@ const places: readonly Place[] = [
 export class Troubles {
   readonly #troubles = new Map<string, Trouble>();
 
-  /** Some items of a submission get trouble; a killer is always alone, since it takes its message with it. */
+  /**
+   * Some items of a submission get trouble. A killer is always alone, since it takes its message with it; one item alone
+   * is flaky, or their failures together would last for hours.
+   */
   plan(items: readonly Item[], { chance, isWholeChain }: { chance: Chance; isWholeChain: boolean }): void {
     for (const { itemId } of items) {
       const { service, fact } = chance.pick(isWholeChain ? places : firstPlaces)!;
@@ -50,8 +53,8 @@ export class Troubles {
       const add = (kind: TroubleKind): unknown =>
         this.#troubles.set(keyOf({ service, fact, itemId }), { kind, failsLeft, comesLate });
       if (draw < 0.1) add('poison');
-      else if (draw < 0.2) add('flaky');
-      else if (draw < 0.23 && items.length === 1) add('killer');
+      else if (draw < 0.14 && items.length === 1) add('killer');
+      else if (draw < 0.3 && itemId === items[0]?.itemId) add('flaky');
     }
   }
 

@@ -15,6 +15,15 @@ export const withUnit =
     transaction: (work) => port.transaction((unit) => work(change(unit))),
   });
 
+/** The tables of a transaction as plain members, of which some may be replaced. */
+export const tablesOf = ({ tx, inbox, outbox, retries, deadLetters }: StoreUnit): StoreUnit => ({
+  tx,
+  inbox,
+  outbox,
+  retries,
+  deadLetters,
+});
+
 /** Every channel to publish on is changed like this. */
 export const withPublisher =
   (change: (publisher: Publisher) => Publisher) =>

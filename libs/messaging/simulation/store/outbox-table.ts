@@ -5,35 +5,40 @@ import type { OutboxEntry } from './tables.ts';
 import type { Ground, SimulatedUnit } from './unit.ts';
 
 /** The outbox, as one transaction works on it. */
-export const outboxTable = (unit: SimulatedUnit, ground: () => Ground): OutboxTable => ({
+export const outboxTable = (unit: SimulatedUnit, ground: Ground): OutboxTable => ({
   write: (rows) =>
     unit.statement(async () => {
-      for (const row of rows) await insert(unit, ground(), row);
+      const said = new Set<string>();
+      for (const row of rows) {
+        if (row.target === null && said.has(row.messageId)) continue;
+        said.add(row.messageId);
+        await insert(unit, ground, row);
+      }
     }),
-  next: (limits) => unit.statement(() => next(ground(), limits)),
+  next: (limits) => unit.statement(() => next(ground, limits)),
   published: ({ seqs, putOff, putOffMs }) =>
     unit.statement(() => {
-      const atMs = ground().nowMs();
+      const atMs = ground.nowMs();
       unit.write(() => {
-        for (const entry of found(ground(), seqs)) {
+        for (const entry of found(ground, seqs)) {
           entry.publishedAtMs = atMs;
         }
-        for (const entry of found(ground(), putOff)) entry.notBeforeMs = atMs + putOffMs;
+        for (const entry of found(ground, putOff)) entry.notBeforeMs = atMs + putOffMs;
       });
     }),
   receipted: (hearer, seqs) =>
     unit.statement(() => {
-      const owed = found(ground(), seqs).filter(({ awaiting }) => awaiting.has(hearer));
-      unit.write(() => owed.forEach((entry) => receive(ground(), entry, hearer)));
+      const owed = found(ground, seqs).filter(({ awaiting }) => awaiting.has(hearer));
+      unit.write(() => owed.forEach((entry) => receive(ground, entry, hearer)));
       return { rows: owed.length, healed: owed.filter(({ resends }) => resends > 0).length };
     }),
-  debtors: (timeoutMs) => unit.statement(() => debtors(ground(), timeoutMs)),
-  overdue: (query) => unit.statement(() => overdue(ground(), query)),
+  debtors: (timeoutMs) => unit.statement(() => debtors(ground, timeoutMs)),
+  overdue: (query) => unit.statement(() => overdue(ground, query)),
   resent: (seqs) =>
     unit.statement(() => {
-      const atMs = ground().nowMs();
+      const atMs = ground.nowMs();
       unit.write(() => {
-        for (const entry of found(ground(), seqs)) {
+        for (const entry of found(ground, seqs)) {
           if (entry.awaiting.size === 0) continue;
           entry.resends += 1;
           entry.publishedAtMs = atMs;
@@ -46,8 +51,7 @@ async function insert(unit: SimulatedUnit, ground: Ground, row: NewOutboxRow): P
   const { tables, nowMs, instant } = ground;
   if (row.target === null) {
     await unit.lock(`said ${row.messageId}`);
-    if (tables.saidIds.has(row.messageId) || unit.said.has(row.messageId)) return;
-    unit.said.add(row.messageId);
+    if (tables.saidIds.has(row.messageId)) return;
     unit.write(() => tables.saidIds.add(row.messageId));
   }
   const entry: OutboxEntry = {

@@ -7,7 +7,7 @@ import type { VirtualTime } from '../virtual-time.ts';
 import { Locks } from './locks.ts';
 import { Tables } from './tables.ts';
 import { StoreContention, StoreOutage, troubleOf } from './troubles.ts';
-import { SimulatedUnit } from './unit.ts';
+import { SimulatedUnit, type Ground } from './unit.ts';
 
 /** What the store is like just now; probabilities are of one transaction or one statement. */
 export type StoreWeather = {
@@ -40,7 +40,7 @@ export class SimulatedStore {
   readonly tables = new Tables();
   readonly weather: StoreWeather = { ...calmStore };
   readonly #parts: StoreParts;
-  readonly #locks = new Locks();
+  readonly #ground: Ground;
   readonly #open = new Set<SimulatedUnit>();
   readonly #leases = new Map<string, Lease>();
   #isUp = true;
@@ -48,6 +48,12 @@ export class SimulatedStore {
 
   constructor(parts: StoreParts) {
     this.#parts = parts;
+    const { service, time, instant } = parts;
+    this.#ground = {
+      ...{ service, instant, tables: this.tables, locks: new Locks() },
+      nowMs: () => time.nowMs,
+      onStatement: () => this.#statement(),
+    };
   }
 
   get isUp(): boolean {
@@ -104,7 +110,7 @@ export class SimulatedStore {
 
   async #transaction<T>(process: SimulatedProcess, work: Work<T>): Promise<T> {
     await this.#reach();
-    const unit = new SimulatedUnit(this.#ground());
+    const unit = new SimulatedUnit(this.#ground);
     this.#open.add(unit);
     const forgetEnd = process.atEnd(() => this.#abandon(unit));
     try {
@@ -135,18 +141,6 @@ export class SimulatedStore {
     if (!chance.happens(this.weather.failsAfterCommit)) return;
     journal.fault('store-fails-after-commit', service);
     throw new StoreOutage('cut off before the answer');
-  }
-
-  #ground() {
-    const { service, time, instant } = this.#parts;
-    return {
-      service,
-      tables: this.tables,
-      locks: this.#locks,
-      nowMs: () => time.nowMs,
-      instant,
-      onStatement: () => this.#statement(),
-    };
   }
 
   #statement(): Promise<void> | void {
