@@ -1,6 +1,13 @@
 import type { INestApplication } from '@nestjs/common';
 import type { FactContract, ServiceName } from '@remitflow/contracts';
-import { messageTables, MessagingRuntime, provisionBroker, type Dispatch } from '@remitflow/messaging';
+import {
+  brokerLogins,
+  messageTables,
+  MessagingRuntime,
+  provisionBroker,
+  withLogin,
+  type Dispatch,
+} from '@remitflow/messaging';
 import type { Database } from '@remitflow/persistence';
 import {
   migrateService,
@@ -20,7 +27,7 @@ export type TestService = {
   /** Its own database, to look into. */
   readonly database: Database;
   readonly brokerUrl: string;
-  /** Speaks (and hears) as another service on the same broker, with a database of its own. */
+  /** Speaks (and hears) as another service on the same broker, with a database of its own; says whatever it is told to. */
   speakAs(
     service: ServiceName,
     says: readonly FactContract[],
@@ -29,19 +36,21 @@ export type TestService = {
   close(): Promise<void>;
 };
 
-/** One whole service as it runs in production, on a database and a virtual host of its own. */
+/** One whole service as it runs in production, on a database and a virtual host of its own, with its own login there. */
 export async function openTestService<Config extends ServiceConfig>(
   parts: { definition: ServiceDefinition<Config>; module: new () => object },
   environment: Readonly<Record<string, string>> = {},
 ): Promise<TestService> {
   const broker = await openTestBroker();
-  await provisionBroker(broker.url);
+  const { logins, monitor } = brokerLogins(broker.vhost, () => 'test');
+  await provisionBroker(broker.url, { managementUrl: broker.managementUrl, logins, monitor });
 
   const own = await openTestDatabase([]);
   const closers: (() => Promise<void>)[] = [];
   const config = readConfig(parts.definition.config, {
     DATABASE_URL: own.url,
-    RABBITMQ_URL: broker.url,
+    RABBITMQ_URL: withLogin(broker.url, logins[parts.definition.name]),
+    RABBITMQ_MANAGEMENT_URL: withLogin(broker.managementUrl, monitor),
     LOG_LEVEL: 'error',
     ...environment,
   });
