@@ -10,6 +10,7 @@ export const kindOfFolder = {
   'tools/generate': 'workshop',
   'tools/new': 'workshop',
   'tools/provision': 'tool',
+  'bench/src': 'bench',
 };
 
 /**
@@ -70,6 +71,11 @@ export const projects = {
   e2e: {
     kinds: ['pure', 'contracts', 'platform', 'tool', 'testing'],
     packages: ['amqplib', 'pg'],
+    node: 'all',
+  },
+  bench: {
+    kinds: ['pure', 'contracts', 'platform', 'tool'],
+    packages: ['@nestjs/*', 'amqplib', 'node-x12', 'pg', 'reflect-metadata', 'rxjs', 'typeorm', 'x12-parser'],
     node: 'all',
   },
   bootstrap: { kinds: [], packages: [], node: 'all' },

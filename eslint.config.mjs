@@ -100,7 +100,7 @@ export default tseslint.config(
     rules: { 'house/sql-in-stores': 'error' },
   },
   {
-    files: ['{libs,services,tools,e2e}/**/*.ts'],
+    files: ['{libs,services,tools,e2e,bench}/**/*.ts'],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',

@@ -108,6 +108,12 @@ const betweenProjects: Row[] = [
     ),
   },
   {
+    what: 'the benchmark measures the services from outside',
+    rule: imports,
+    refused: importing('bench/src/parts/probe.ts', '@remitflow/payout', '@remitflow/testing', 'lodash'),
+    accepted: importing('bench/src/parts/probe.ts', '@remitflow/x12', 'x12-parser', 'typeorm', 'node:fs'),
+  },
+  {
     what: 'the bootstrap runs before anything is installed',
     rule: imports,
     refused: importing('tools/bootstrap/probe.mjs', '@remitflow/kernel', 'pg', '../cli/src/index.ts'),

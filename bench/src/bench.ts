@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import type { Cell } from './measure/text-table.ts';
+import type { Settings } from './settings.ts';
+
+export type Table = {
+  readonly title: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly Cell[])[];
+  readonly note?: string;
+};
+
+/** What a part gives: members of the result document, and what a person is shown. */
+export type Measured = {
+  readonly figures: Readonly<Record<string, object>>;
+  readonly tables: readonly Table[];
+};
+
+/** The run: what all parts share. */
+export type Bench = {
+  readonly settings: Settings;
+  /** For files that nobody keeps. */
+  readonly folder: string;
+  /** Progress, to the person who waits. */
+  say(text: string): void;
+  /** Done at the end whatever happened, the last one first. */
+  atEnd(end: () => Promise<unknown>): void;
+  /** Figures measured so far. */
+  readonly figures: Record<string, object>;
+};
+
+/** The root of the checkout: the folder that holds nx.json. */
+export const root: string = findRoot();
+
+export async function withBench<T>(settings: Settings, work: (bench: Bench) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'remitflow-bench-'));
+  const ends: (() => Promise<unknown>)[] = [];
+  const bench: Bench = {
+    settings,
+    folder,
+    say: (text) => void process.stderr.write(`${text}\n`),
+    atEnd: (end) => void ends.push(end),
+    figures: {},
+  };
+  let ended: Promise<void> | undefined;
+  const end = (): Promise<void> => (ended ??= endAll(ends, folder));
+  const interrupted = (): void => void end().finally(() => process.exit(130));
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+  try {
+    return await work(bench);
+  } finally {
+    await end();
+    process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
+  }
+}
+
+async function endAll(ends: (() => Promise<unknown>)[], folder: string): Promise<void> {
+  for (const end of ends.reverse())
+    await end().catch((error: unknown) => process.stderr.write(`${String(error)}\n`));
+  rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+}
+
+/** Runs a Node program to its end and gives the JSON document of its last line. */
+export function lastDocument<T>(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<T> {
+  return new Promise((done, fail) => {
+    const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const out = { stdout: '', stderr: '' };
+    child.stdout.on('data', (chunk) => (out.stdout += chunk));
+    child.stderr.on('data', (chunk) => (out.stderr += chunk));
+    child.on('error', fail);
+    child.on('close', (code, signal) => {
+      if (code !== 0)
+        return fail(new Error(`${args.join(' ')} ended with ${code ?? signal}:\n${out.stderr}`));
+      done(JSON.parse(out.stdout.trim().split('\n').at(-1)!) as T);
+    });
+  });
+}
+
+/** A measurement in a process of its own. */
+export const solo = <T>(
+  name: string,
+  ...args: readonly (string | number)[]
+): Promise<T & { peakRssMb: number }> =>
+  lastDocument([join(import.meta.dirname, 'solo', 'solo.js'), name, ...args.map(String)]);
+
+/** The demonstration's 837P of so many claims; `run` tells its bills from those of every other file. */
+export async function claimFile(bench: Bench, claims: number, run: number): Promise<string> {
+  const file = join(bench.folder, `claims-${claims}-${run}.837`);
+  if (existsSync(file)) return file;
+  const args = ['demo', 'claims', file, '--claims', String(claims), '--run', String(run), '--json'];
+  await lastDocument([join(root, 'tools/cli/dist/main.js'), ...args]);
+  return file;
+}
+
+function findRoot(): string {
+  let folder = import.meta.dirname;
+  while (!existsSync(join(folder, 'nx.json'))) folder = dirname(folder);
+  return folder;
+}

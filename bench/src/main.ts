@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { withBench, type Bench, type Measured, type Table } from './bench.ts';
+import { fallsBelow, mustBeRatios, type Bounds } from './measure/bounds.ts';
+import { textTable } from './measure/text-table.ts';
+import { measureParts } from './parts/parts.ts';
+import { writeResults } from './results.ts';
+import { readSettings, UsageError, type Settings } from './settings.ts';
+
+const folder = join(import.meta.dirname, '..');
+
+/** Measures what the arguments name; the exit code: 0, 1 when a ratio is below its bound, 2 for wrong usage. */
+export async function main(args: readonly string[]): Promise<number> {
+  let settings: Settings;
+  try {
+    settings = readSettings(args);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 2;
+  }
+  return withBench(settings, measureAll);
+}
+
+async function measureAll(bench: Bench): Promise<number> {
+  const { settings } = bench;
+  const tables: Table[] = [];
+  const begun = performance.now();
+  const take = ({ figures, tables: more }: Measured): void => {
+    Object.assign(bench.figures, figures);
+    tables.push(...more);
+    for (const table of more) print(table);
+  };
+  await measureParts(bench, take);
+  const took = (performance.now() - begun) / 1000;
+  bench.say(`measured in ${took.toFixed(0)} s`);
+  if (settings.isFull) writeResults(join(folder, 'RESULTS.md'), { bench, tables, seconds: took });
+  const code = settings.quick ? judge(bench) : 0;
+  if (settings.json) process.stdout.write(`${JSON.stringify(bench.figures)}\n`);
+  return code;
+}
+
+/** With --json standard output holds the document on its last line, and the tables before it. */
+function print({ title, head, rows, note }: Table): void {
+  process.stdout.write(`\n${title}\n${textTable(head, rows)}\n${note ? `${note}\n` : ''}`);
+}
+
+function judge(bench: Bench): number {
+  const stored = JSON.parse(readFileSync(join(folder, 'bounds.json'), 'utf8')) as Bounds;
+  const falls = fallsBelow(mustBeRatios(stored), bench.figures);
+  for (const { figure, least, measured } of falls)
+    bench.say(`✗ ${figure} is ${measured.toFixed(2)}, and must be ${least} or more`);
+  if (falls.length === 0) bench.say(`✓ no ratio is below its bound`);
+  return falls.length === 0 ? 0 : 1;
+}

@@ -1,0 +1,30 @@
+import type { Bench, Measured } from '../bench.ts';
+import { openInstance, type Instance } from '../instance.ts';
+import type { Part } from '../settings.ts';
+import { measureContracts, measureEra, measureNacha } from './files.ts';
+import { measureWholeWay, registerPayees } from './whole-way.ts';
+import { measureX12 } from './x12.ts';
+
+/** Parts that need nothing but a process … */
+const alone: Readonly<Partial<Record<Part, (bench: Bench) => Promise<Measured>>>> = {
+  x12: measureX12,
+  nacha: measureNacha,
+  era: measureEra,
+  contracts: measureContracts,
+};
+
+/** … and those over the running product, which is started for the first of them and stopped after the last. */
+const overProduct: Readonly<Partial<Record<Part, (bench: Bench, instance: Instance) => Promise<Measured>>>> =
+  { 'whole-way': measureWholeWay };
+
+/** Part by part, so that what was measured is seen although a later part fails. */
+export async function measureParts(bench: Bench, take: (measured: Measured) => void): Promise<void> {
+  const { parts } = bench.settings;
+  for (const part of parts) if (alone[part]) take(await alone[part](bench));
+  if (parts.some((part) => overProduct[part])) {
+    const instance = await openInstance(bench);
+    await registerPayees(bench, instance);
+    for (const part of parts) if (overProduct[part]) take(await overProduct[part](bench, instance));
+    await instance.close();
+  }
+}

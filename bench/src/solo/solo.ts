@@ -1,0 +1,17 @@
+/** One measurement in a process of its own, so that its memory is its own: `node solo.js <name> <arguments…>`. */
+import { checkContracts } from './check-contracts.ts';
+import { payAndRead } from './nacha-files.ts';
+import { explainAndRead } from './era-files.ts';
+import { readX12, type X12Reader } from './x12-readers.ts';
+
+const solos: Readonly<Record<string, (args: readonly string[]) => Promise<object>>> = {
+  x12: ([reader, file]) => readX12(reader as X12Reader, file!),
+  nacha: ([entries, folder, sample]) => payAndRead(Number(entries), folder!, sample),
+  era: ([claims, folder]) => explainAndRead(Number(claims), folder!),
+  contracts: ([claims]) => Promise.resolve(checkContracts(Number(claims))),
+};
+
+const [, , name = '', ...args] = process.argv;
+const figures = await solos[name]!(args);
+const peakRssMb = process.resourceUsage().maxRSS / 1024;
+process.stdout.write(`${JSON.stringify({ ...figures, peakRssMb })}\n`);

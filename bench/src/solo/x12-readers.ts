@@ -1,0 +1,94 @@
+import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { checkClaimFile, readClaimBatches, segments } from '@remitflow/x12';
+import nodeX12 from 'node-x12';
+import { X12parser } from 'x12-parser';
+import { seconds } from './seconds.ts';
+
+export const x12Readers = [
+  'bare-split',
+  'segments',
+  'elements',
+  'check',
+  'claims',
+  'x12-parser',
+  'node-x12-stream',
+  'node-x12-objects',
+] as const;
+export type X12Reader = (typeof x12Readers)[number];
+
+export type X12Reading = {
+  readonly mbPerSecond: number;
+  /** What two readers are held against each other by: on a busy machine the clock also counts the work of others. */
+  readonly mbPerCpuSecond: number;
+  readonly seconds: number;
+  /** Claims, where the reader knows what a claim is; else segments or whatever it gives. */
+  readonly items: number;
+};
+
+/** Reads the file once; streams read it as it comes from the disk. */
+export async function readX12(reader: X12Reader, file: string): Promise<X12Reading> {
+  let items = 0;
+  const before = process.cpuUsage();
+  const took = await seconds(async () => {
+    items = await readers[reader](file);
+  });
+  const { user, system } = process.cpuUsage(before);
+  const megabytes = statSync(file).size / 1e6;
+  return {
+    mbPerSecond: megabytes / took,
+    mbPerCpuSecond: megabytes / ((user + system) / 1e6),
+    seconds: took,
+    items,
+  };
+}
+
+const readers: Readonly<Record<X12Reader, (file: string) => Promise<number>>> = {
+  'bare-split': async (file) => {
+    let elements = 0;
+    let rest = '';
+    for await (const chunk of createReadStream(file, 'latin1')) {
+      const found = (rest + (chunk as string)).split('~');
+      rest = found.pop()!;
+      for (const segment of found) elements += segment.split('*').length;
+    }
+    return elements;
+  },
+  segments: async (file) => {
+    let count = 0;
+    for await (const batch of segments(createReadStream(file))) count += batch.segments.length;
+    return count;
+  },
+  elements: async (file) => {
+    let count = 0;
+    for await (const batch of segments(createReadStream(file)))
+      for (const segment of batch.segments) count += segment.raw.split('*').length;
+    return count;
+  },
+  check: async (file) => {
+    await checkClaimFile(createReadStream(file));
+    return 1;
+  },
+  claims: async (file) => {
+    let claims = 0;
+    for await (const events of readClaimBatches(createReadStream(file)))
+      for (const event of events) if (event.kind === 'claim') claims += 1;
+    return claims;
+  },
+  'x12-parser': (file) => counted(createReadStream(file).pipe(new X12parser())),
+  'node-x12-stream': (file) => counted(createReadStream(file).pipe(new nodeX12.X12Parser())),
+  'node-x12-objects': (file) => {
+    const found = new nodeX12.X12Parser().parse(readFileSync(file, 'latin1'));
+    const interchanges = 'interchanges' in found ? found.interchanges : [found];
+    const groups = interchanges.flatMap((one) => one.functionalGroups);
+    const sets = groups.flatMap((group) => group.transactions);
+    return Promise.resolve(sets.reduce((sum, set) => sum + set.segments.length, 0));
+  },
+};
+
+const counted = (stream: NodeJS.ReadableStream): Promise<number> =>
+  new Promise((done, fail) => {
+    let count = 0;
+    stream.on('data', () => (count += 1));
+    stream.on('end', () => done(count));
+    stream.on('error', fail);
+  });
