@@ -15,11 +15,11 @@ import {
   factsExchange,
   queueOf,
   type Envelope,
+  type InFlight,
   type MessagingRuntime,
   type TransactionOutbox,
 } from '@remitflow/messaging';
-import { eventually, openTestService, type TestService } from '@remitflow/testing';
-import { connect } from 'amqplib';
+import { callManagement, eventually, openTestService, type TestService } from '@remitflow/testing';
 import { remittance, RemittanceModule } from '../remittance.module.ts';
 import { world } from '../use-cases/world.builder.ts';
 
@@ -87,6 +87,8 @@ function inFlight(body: object): { envelope: Envelope; bytes: Buffer } {
   return { envelope, bytes };
 }
 
+type Told = { hears: string[]; readsOlder: string[]; inFlight: InFlight[] };
+
 describe('payouts.returned in two majors', () => {
   it('is said in both, and each service hears the one that it is at, once', async () => {
     const { newer, older, paymentId } = aReturn();
@@ -111,15 +113,14 @@ describe('payouts.returned in two majors', () => {
   it('is read as the second when the first was in the queue, or is published again to this service alone', async () => {
     const queued = aReturn({ sentBackBy: 'own-bank', returnCode: undefined });
     const resent = aReturn();
-    const connection = await connect(service.brokerUrl);
-    const channel = await connection.createChannel();
-    await channel.bindQueue(queueOf('remittance'), factsExchange, PayoutsReturned.name);
+    const { pathname } = new URL(service.brokerUrl);
+    const bindings = `/api/bindings${pathname}/e/${factsExchange}/q/${queueOf('remittance')}`;
+    await callManagement('POST', bindings, { routing_key: PayoutsReturned.name });
     try {
       await payout.work(async ({ outbox }) => outbox.add(PayoutsReturned, queued.older as never));
       expect(await known(queued.paymentId)).toEqual({ code: null, sentBackBy: 'own-bank' });
     } finally {
-      await channel.unbindQueue(queueOf('remittance'), factsExchange, PayoutsReturned.name);
-      await connection.close();
+      await callManagement('DELETE', `${bindings}/${PayoutsReturned.name}`);
     }
     await payout.work(async ({ outbox }) =>
       (outbox as TransactionOutbox).addFor('remittance', {
@@ -194,25 +195,21 @@ describe('payouts.returned in two majors', () => {
         [envelope.id, JSON.stringify(envelope), bytes],
       ),
     );
-    const told = (await (await fetch(`${service.url}/ops/contracts`)).json()) as {
-      hears: string[];
-      readsOlder: string[];
-      inFlight: object[];
-    };
+    const told = await eventually(async () => {
+      const answer = (await (await fetch(`${service.url}/ops/contracts`)).json()) as Told;
+      const [first] = answer.inFlight.filter(({ fact }) => fact === 'payouts.returned.v1');
+      // What was redriven above is out of the outbox as soon as it is receipted.
+      return first?.outbox === 0 ? { ...answer, first } : undefined;
+    });
     expect(told.hears).toContain('payouts.returned.v2');
     expect(told.readsOlder).toEqual(['payouts.returned.v1']);
-    expect(told.inFlight).toContainEqual({
-      fact: 'payouts.returned.v1',
-      outbox: 0,
-      awaiting: [],
-      retries: 1,
-      deadLetters: 0,
-    });
+    expect(told.first).toMatchObject({ awaiting: [], retries: 1, deadLetters: 0 });
   });
 
   it('is not supported by a service that is still at the first', async () => {
     const { newer } = aReturn();
-    const before = heard.length;
+    const firsts = () => heard.filter(({ fact }) => fact === 'payouts.returned.v1');
+    const before = firsts().length;
     await payout.work(async ({ outbox }) =>
       (outbox as TransactionOutbox).addFor('validation', {
         id: uuidV7(),
@@ -221,10 +218,7 @@ describe('payouts.returned in two majors', () => {
       }),
     );
     await payout.work(async ({ outbox }) => outbox.add(PayoutsReturned, aReturn().older as never));
-    await eventually(() => heard.length === before + 2);
-    expect(heard.slice(before).map(({ fact }) => fact)).toEqual([
-      'payouts.returned.v1',
-      'payouts.returned.v1',
-    ]);
+    await eventually(() => firsts().length === before + 2);
+    expect(heard.filter(({ by, fact }) => by === 'validation' && fact !== 'payouts.returned.v1')).toEqual([]);
   });
 });
