@@ -2,15 +2,9 @@ import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import {
-  choosePorts,
-  findRabbitRelease,
-  layOutNode,
-  nextRabbit,
-  openStateFolder,
-  secret,
-} from '@remitflow/servers';
+import { findRabbitRelease, layOutNode, nextRabbit, openStateFolder, secret } from '@remitflow/servers';
 import { breakable, untilAnswers } from '../nemesis/servers/breakable.mjs';
+import { lastingPorts } from '../nemesis/cluster/ports.mjs';
 import { startProgram } from '../nemesis/servers/programs.mjs';
 import { probeRabbit } from '../nemesis/servers/single.mjs';
 
@@ -28,7 +22,7 @@ export async function openOwnNode({ next, stateDir, cacheDir, herd, report }) {
   const laidOut = layOutNode({
     name: next ? 'rabbit-next' : 'rabbit-present',
     folder: join(state.path, 'node'),
-    ports: await choosePorts(kinds, {}),
+    ports: await lastingPorts(kinds),
     login: { user: 'remitflow', password: secret(state, 'rabbit'), host: 'remitflow' },
     binaries,
   });

@@ -106,7 +106,12 @@ async function drill({ version, nodes, cluster }) {
     await cluster.untilWhole();
     await pause(settleMs);
   }
-  return { version, resumedAfterMs, ...(await publisher.finish()) };
+  return {
+    version,
+    resumedAfterMs,
+    nodesRestartedToEndAPartition: cluster.mended,
+    ...(await publisher.finish()),
+  };
 }
 
 function leave(code) {

@@ -1,20 +1,14 @@
 import { execFile } from 'node:child_process';
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import {
-  choosePorts,
-  findRabbitRelease,
-  openStateFolder,
-  layOutNode,
-  nextRabbit,
-  secret,
-} from '@remitflow/servers';
+import { findRabbitRelease, openStateFolder, layOutNode, nextRabbit, secret } from '@remitflow/servers';
 import { breakable, untilAnswers } from '../servers/breakable.mjs';
 import { startProgram } from '../servers/programs.mjs';
 import { probeRabbit } from '../servers/single.mjs';
 import { openMembership } from './membership.mjs';
 import { openPortMapper } from './port-mapper.mjs';
+import { lastingPorts } from './ports.mjs';
 import { openPostgres } from './postgres.mjs';
 import { openWire } from './wire.mjs';
 
@@ -80,7 +74,7 @@ function close({ nodes, wires, mappers }) {
 async function wantedNodes(state, { binaries, members }) {
   const kinds = ['amqp', 'management', 'prometheus', 'distribution', 'epmd'];
   const keys = members.flatMap((name) => kinds.map((kind) => `${name} ${kind}`));
-  const chosen = await choosePorts(keys, {});
+  const chosen = await lastingPorts(keys);
   const login = { user: 'remitflow', password: secret(state, 'rabbit'), host: 'remitflow' };
   const cluster = { members, cookie: secret(state, 'cookie') };
   return members.map((name) => ({
@@ -102,6 +96,17 @@ async function openWires(wanted) {
   return wires;
 }
 
+/** @throws when its process has ended, with what it said last */
+async function untilUp(node, { probe, logFile }) {
+  const up = untilAnswers(node.name, probe, startWithinMs).then(() => true);
+  while (!(await Promise.race([up, new Promise((resolve) => setTimeout(resolve, 500, false))]))) {
+    if (node.alive) continue;
+    up.catch(() => undefined);
+    const last = readFileSync(logFile, 'utf8').trim().split('\n').slice(-4).join('\n');
+    throw new Error(`${node.name} did not start:\n${last}`);
+  }
+}
+
 async function startNode(wanted, { state, herd }) {
   mkdirSync(wanted.folder, { recursive: true });
   const laidOut = layOutNode(wanted);
@@ -117,7 +122,7 @@ async function startNode(wanted, { state, herd }) {
     probe,
     gentle: 'SIGTERM',
   });
-  await untilAnswers(wanted.name, probe, startWithinMs);
+  await untilUp(node, { probe, logFile });
   const tool = async (name, args, timeoutMs = ctlTimeoutMs) => {
     const { program, args: all, env, cwd } = laidOut.tool(name, ['--quiet', ...args]);
     appendFileSync(logFile, `-- ${name} ${args.join(' ')}\n`);
