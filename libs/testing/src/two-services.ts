@@ -50,6 +50,15 @@ export class TwoServices {
       'truncate effects, inbox, outbox, retries, dead_letters, redrive_runs cascade',
     );
     await this.speaking.database.query('truncate outbox, receipt_heads');
+    await this.#empty([queueOf('intake'), queueOf('validation')]);
+  }
+
+  /** Copies that were published for want of a receipt would be new to an empty inbox. */
+  async #empty(queues: readonly string[]): Promise<void> {
+    const connection = await connect(this.broker.url);
+    const channel = await connection.createChannel();
+    for (const queue of queues) await channel.purgeQueue(queue);
+    await connection.close();
   }
 
   async close(): Promise<void> {

@@ -9,7 +9,8 @@ import { RedriveRunner } from './redrive-runner.ts';
 import type { ShownRun } from './redrives.ts';
 import type { Workplace } from './workplace.ts';
 
-const fast = { perSecond: 500, canary: [1, 10, 100], failureLimit: 0 };
+const fast = { perSecond: 500, canary: [1, 5, 20], failureLimit: 0 };
+const patienceMs = 60_000;
 const ada = { by: 'ada', reason: 'the cause is mended' };
 const bob = { by: 'bob', reason: 'the cause is mended' };
 
@@ -48,7 +49,7 @@ describe('operating messages', () => {
   /** So many dead letters of one cause, each of one request. */
   const park = async (letters: number): Promise<string[]> => {
     await say(aHeldBody(letters));
-    await eventually(async () => (await count('dead_letters')) === letters, 30_000);
+    await eventually(async () => (await count('dead_letters')) === letters, patienceMs);
     const rows = await two.hearing.database.query<{ id: string }>(
       `select dead_letter_id as id from dead_letters order by parked_at, dead_letter_id`,
     );
@@ -59,15 +60,15 @@ describe('operating messages', () => {
     eventually(async () => {
       const run = await operations.redrives.show(runId);
       return run.state === state ? run : undefined;
-    }, 30_000);
+    }, patienceMs);
 
   const startAll = (command = ada, pace = fast) =>
     operations.redrives.start({ ...command, pace, selection: { filter: {} } });
 
   it('redrives a group in stages, each only after everything before is at a good end', async () => {
-    await park(130);
+    await park(40);
     const [group] = await operations.deadLetters.groups({ state: 'open' }, 10);
-    expect(group).toMatchObject({ errorCode: 'test.poison', letters: 130, facts: ['requests.held.v1'] });
+    expect(group).toMatchObject({ errorCode: 'test.poison', letters: 40, facts: ['requests.held.v1'] });
     two.onHeard = record;
     const { run } = await operations.redrives.start({
       ...ada,
@@ -77,17 +78,17 @@ describe('operating messages', () => {
     });
     operations.runner.wake();
     const finished = await ended(run.runId, 'finished');
-    expect(finished.counts).toMatchObject({ letters: 130, handled: 130, failed: 0, left: 0 });
-    expect(await count('effects')).toBe(130);
+    expect(finished.counts).toMatchObject({ letters: 40, handled: 40, failed: 0, left: 0 });
+    expect(await count('effects')).toBe(40);
     const early = await two.hearing.database.query(
       `select 1 from redrive_items later, redrive_items earlier
        join dead_letters letter using (dead_letter_id) join inbox using (message_id)
-       where ((earlier.place <= 1 and later.place > 1) or (earlier.place <= 10 and later.place > 10)
-           or (earlier.place <= 100 and later.place > 100))
+       where ((earlier.place <= 1 and later.place > 1) or (earlier.place <= 5 and later.place > 5)
+           or (earlier.place <= 20 and later.place > 20))
          and later.sent_at <= inbox.handled_at`,
     );
     expect(early).toHaveLength(0);
-    expect(await count('outbox', `fact_name = 'messages.redriven.v1'`)).toBe(130);
+    expect(await count('outbox', `fact_name = 'messages.redriven.v1'`)).toBe(40);
     expect(await count('outbox', `fact_name in ('redrives.started.v1', 'redrives.finished.v1')`)).toBe(2);
   }, 90_000);
 

@@ -13,7 +13,7 @@ export type RunnerOptions = {
   readonly place: Workplace;
   readonly log: RuntimeLog;
   readonly now: () => number;
-  /** How often it looks for something to do, and for outcomes. */
+  /** How often it looks for outcomes while a run is on; else four times as long. */
   readonly everyMs?: number;
 };
 
@@ -47,25 +47,28 @@ export class RedriveRunner {
   }
 
   async #run(): Promise<void> {
-    while (!this.#closing.signal.aborted) {
+    const { everyMs = roundEveryMs } = this.#options;
+    for (let isBusy = false; !this.#closing.signal.aborted;) {
       try {
-        await this.#round();
+        isBusy = await this.#round();
       } catch (error) {
         const reason = error instanceof Error ? error.message : '';
         this.#options.log.warn({ reason }, 'redrives do not go on for the moment');
       }
-      await this.#bell.wait(this.#options.everyMs ?? roundEveryMs, this.#closing.signal);
+      await this.#bell.wait(isBusy ? everyMs : 4 * everyMs, this.#closing.signal);
     }
   }
 
-  async #round(): Promise<void> {
+  /** Whether there is anything to carry forward. */
+  async #round(): Promise<boolean> {
     const { database } = this.#options.place;
     const busy = await database.transaction((tx) => new RunStore(tx).busy());
     for (const runId of this.#throttles.keys()) if (!busy.includes(runId)) this.#throttles.delete(runId);
-    if (busy.length === 0) return;
+    if (busy.length === 0) return false;
     await database.whileLeading('remitflow.redrives', async () => {
       for (const runId of busy) await this.#advance(runId);
     });
+    return true;
   }
 
   async #advance(runId: string): Promise<void> {
@@ -98,7 +101,7 @@ export class RedriveRunner {
       case 'wait':
         return;
       case 'send':
-        return this.#send(unit, run, this.#throttleOf(run).pass(step.most, this.#options.now()));
+        return this.#send(unit, run, this.#mayPass(run, step.most));
       case 'stop':
         return this.#stop(unit, run);
       case 'finish':
@@ -106,10 +109,13 @@ export class RedriveRunner {
     }
   }
 
-  #throttleOf({ runId, perSecond }: StoredRun): Throttle {
-    const throttle = this.#throttles.get(runId) ?? new Throttle(perSecond, this.#options.now());
+  #mayPass({ runId, perSecond }: StoredRun, most: number): number {
+    const now = this.#options.now();
+    const throttle = this.#throttles.get(runId) ?? new Throttle(perSecond, now);
     this.#throttles.set(runId, throttle);
-    return throttle;
+    const passed = throttle.pass(Math.min(most, lettersPerStepMax), now);
+    if (passed === lettersPerStepMax) this.wake();
+    return passed;
   }
 
   async #send(unit: ActUnit, { runId, by, reason }: StoredRun, most: number): Promise<void> {
@@ -151,6 +157,8 @@ export class RedriveRunner {
 }
 
 const roundEveryMs = 250;
+/** Bodies that are in memory at a time: a bulk message unfolds to some 400 kB. */
+const lettersPerStepMax = 50;
 const causesNamedMax = 3;
 
 /** `2 of the 10 sent failed again (payee.unknown 2); the 90 not sent are open again`. */

@@ -96,8 +96,12 @@ export async function rejectEdit(id: string, options: DecideOptions, output: Out
 }
 
 const findEdit = (id: string, options: OneService): Promise<{ service: ServiceName; body: Proposal }> =>
-  findOwner<Proposal>(options, `/ops/edits/${encodeURIComponent(id)}`, {
-    code: 'edit-unknown',
-    message: `No service has an edit ${id}.`,
-    nextAction: 'List them with `npx remitflow dead edits`.',
-  });
+  findOwner<Proposal>(
+    options,
+    { path: '/ops/edits', id },
+    {
+      code: 'edit-unknown',
+      message: `No service has an edit ${id}.`,
+      nextAction: 'List them with `npx remitflow dead edits`.',
+    },
+  );

@@ -190,8 +190,12 @@ export async function changeRun(
 }
 
 const findRun = (id: string, options: OneService): Promise<{ service: ServiceName; body: OwnedRun }> =>
-  findOwner<OwnedRun>(options, `/ops/redrives/${encodeURIComponent(id)}`, {
-    code: 'run-unknown',
-    message: `No service has a run ${id}.`,
-    nextAction: 'List them with `npx remitflow dead runs`.',
-  });
+  findOwner<OwnedRun>(
+    options,
+    { path: '/ops/redrives', id },
+    {
+      code: 'run-unknown',
+      message: `No service has a run ${id}.`,
+      nextAction: 'List them with `npx remitflow dead runs`.',
+    },
+  );

@@ -59,11 +59,15 @@ export const findLetter = (
   id: string,
   of: OneService,
 ): Promise<{ service: ServiceName; body: ShownLetter }> =>
-  findOwner<ShownLetter>(of, `/ops/dead-letters/${encodeURIComponent(id)}`, {
-    code: 'dead-letter-unknown',
-    message: `No service has a dead letter ${id}.`,
-    nextAction: 'List them with `npx remitflow dead list`.',
-  });
+  findOwner<ShownLetter>(
+    of,
+    { path: '/ops/dead-letters', id },
+    {
+      code: 'dead-letter-unknown',
+      message: `No service has a dead letter ${id}.`,
+      nextAction: 'List them with `npx remitflow dead list`.',
+    },
+  );
 
 export function writeLetter(service: ServiceName, letter: ShownLetter, output: Output): void {
   output.table(

@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { serviceNames, type ServiceName } from '@remitflow/kernel';
+import { isUuid, serviceNames, type ServiceName } from '@remitflow/kernel';
 import { CliError, exitCodes } from '../cli-error.ts';
 import type { Output } from '../output.ts';
 import { ask, refusalOf } from '../service-client.ts';
@@ -35,16 +35,17 @@ export function warnOfSilence({ silent }: { silent: readonly ServiceName[] }, ou
   return exitCodes.notRunning;
 }
 
-/** The service that knows an id under a path; throws the code given when none does. */
+/** The service that knows an id under a path (`/ops/edits`); throws the code given when none does. */
 export async function findOwner<T>(
   { service }: OneService,
-  pathOf: string,
+  { path, id }: { path: string; id: string },
   unknown: { code: string; message: string; nextAction: string },
 ): Promise<{ service: ServiceName; body: T }> {
+  if (!isUuid(id)) throw new CliError(unknown.code, unknown.message, { nextAction: unknown.nextAction });
   const services = service ? [service] : serviceNames;
   const silent: ServiceName[] = [];
   for (const name of services) {
-    const answer = await unlessAway(ask<T>(name, pathOf));
+    const answer = await unlessAway(ask<T>(name, `${path}/${id}`));
     if (!answer) silent.push(name);
     else if (answer.status === 200) return { service: name, body: answer.body };
     else if (answer.status !== 404) throw refusalOf(name, answer.status, answer.body);

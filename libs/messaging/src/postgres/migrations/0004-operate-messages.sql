@@ -47,6 +47,7 @@ create table redrive_items (
   primary key (run_id, place)
 );
 create index redrive_items_by_state on redrive_items (run_id, state, place);
+create index redrive_items_under_way on redrive_items (run_id) where state = 'sent';
 create index redrive_items_of_letter on redrive_items (dead_letter_id);
 create unique index redrive_items_taken_once on redrive_items (dead_letter_id) where state = 'waiting';
 
