@@ -13,14 +13,14 @@ export const root = resolve(import.meta.dirname, '..', '..');
 
 const fromTool = (file) => import(pathToFileURL(join(root, 'tools', 'cli', 'dist', file)).href);
 
-/** Waits that let healing fit into a run. */
-const hurried = { RECEIPT_TIMEOUT_MS: '5000' };
+/** Short enough that healing fits into a run. */
+const receiptTimeoutMs = 5_000;
 
 /**
  * The five real services and the bank as processes of their own, each service behind a proxy to the broker and one to its
  * database. Resolves when every service is ready.
  */
-export async function openInstance({ stateDir, servers, herd, bankArgs = [] }) {
+export async function openInstance({ stateDir, servers, herd, bankArgs = [], receiptMs = receiptTimeoutMs }) {
   const [{ environmentOf }, { instanceKeys }, { statePaths }, { provideBroker }] = await Promise.all(
     ['instance/environment.js', 'instance/keys.js', 'project.js', 'instance/broker.js'].map(fromTool),
   );
@@ -34,7 +34,7 @@ export async function openInstance({ stateDir, servers, herd, bankArgs = [] }) {
 
   const services = {};
   for (const [place, name] of serviceNames.entries()) {
-    const env = environmentOf(name, wiring);
+    const env = { ...environmentOf(name, wiring), RECEIPT_TIMEOUT_MS: String(receiptMs) };
     services[name] = await openService({ name, env, place, servers, paths, herd, stateDir });
   }
   const bank = openBank({ paths, herd, bankArgs });
@@ -89,7 +89,6 @@ async function openService({ name, env, place, servers, paths, herd, stateDir })
   writeFileSync(skewFile, '0');
   const wired = {
     ...env,
-    ...hurried,
     DATABASE_URL: through(env.DATABASE_URL, databaseProxy.port),
     RABBITMQ_URL: through(env.RABBITMQ_URL, brokerProxy.port),
     LOG_LEVEL: 'info',

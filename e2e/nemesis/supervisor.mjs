@@ -78,7 +78,7 @@ export class Supervised {
     const impatience = setTimeout(() => signal(child.pid, 'SIGKILL'), withinMs);
     await this.#gone();
     clearTimeout(impatience);
-    return { pid: child.pid, code: child.exitCode, signal: child.signalCode, ms: Date.now() - at };
+    return { pid: child.pid, at, code: child.exitCode, signal: child.signalCode, ms: Date.now() - at };
   }
 
   stop() {

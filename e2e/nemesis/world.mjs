@@ -30,7 +30,14 @@ export async function openWorld(options, report) {
     report(`state in ${stateDir}`);
     const cacheDir =
       process.env.REMITFLOW_CACHE ?? resolve(import.meta.dirname, '..', '..', '.remitflow', 'cache');
-    const servers = await openServers({ stateDir, cacheDir, herd, report, isCluster: options.cluster });
+    const servers = await openServers({
+      stateDir,
+      cacheDir,
+      herd,
+      report,
+      isCluster: options.cluster,
+      next: options.next,
+    });
     closers.push(() => servers.close());
     report(
       `PostgreSQL ${servers.postgres.version}, RabbitMQ ${servers.rabbit.version}, ${servers.rabbit.nodes.length} node(s)`,
@@ -40,6 +47,7 @@ export async function openWorld(options, report) {
       servers,
       herd,
       bankArgs: ['--late-ms', '700', '--answer-twice'],
+      ...settingsOf(options),
     });
     closers.push(() => instance.close());
     const world = {
@@ -63,6 +71,9 @@ export async function openWorld(options, report) {
     throw error;
   }
 }
+
+/** Where duplicates are counted, nothing may be sent again only because a slow machine takes its time. */
+const settingsOf = ({ scenario }) => (scenario === 'sigterm' ? { receiptMs: 600_000 } : {});
 
 function watch(world, { closers, signal }) {
   const { servers, instance, book, options, holding } = world;

@@ -67,12 +67,15 @@ async function duplicatesHeard({ url }) {
     .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
 }
 
-/** What was begun and could not be finished says so in the log. */
-function begunAndGivenBack({ instance: { paths } }) {
-  return serviceNames.flatMap((name) =>
-    readFileSync(join(paths.logs, `${name}.log`), 'utf8')
+/** What was begun and could not be finished because its process was to end says so in the log. */
+function begunAndGivenBack({ instance: { paths }, book }) {
+  return book.terminations.flatMap(({ service, pid, at, ms }) =>
+    readFileSync(join(paths.logs, `${service}.log`), 'utf8')
       .split('\n')
-      .filter((line) => line.includes('message goes back'))
-      .map((line) => `${name}: ${line}`),
+      .filter((line) => line.includes('message goes back') && line.includes(`"pid":${pid},`))
+      .filter((line) => isWithin(Date.parse(JSON.parse(line).time), { at, ms }))
+      .map((line) => `${service}: ${line}`),
   );
 }
+
+const isWithin = (time, { at, ms }) => time >= at && time <= at + ms;
