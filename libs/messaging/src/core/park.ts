@@ -28,11 +28,12 @@ async function write(
   { error, attempts }: Failed,
 ): Promise<string> {
   const fingerprint = fingerprintOf(error, envelope.type);
-  const messageId = errorCode(error) === digestConflict ? uuidV5(envelope.id, envelope.digest) : envelope.id;
+  const conflicts = errorCode(error) === digestConflict;
+  const messageId = conflicts ? uuidV5(envelope.id, envelope.digest) : envelope.id;
   await store.transaction(async ({ inbox, deadLetters, retries }) => {
     await inbox.arrive(envelope, 'parked');
     await deadLetters.park({ messageId, envelope, body, fingerprint, attempts, release });
-    await retries.remove(envelope.id);
+    if (!conflicts) await retries.remove(envelope.id); // the one that waits is the true one
   });
   return fingerprint;
 }

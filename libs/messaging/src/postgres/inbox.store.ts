@@ -10,21 +10,26 @@ export class InboxStore implements InboxTable {
     this.#tx = tx;
   }
 
-  /** Copies of one message share their time, so they meet in one partition; a forged one is found by its id. */
+  /**
+   * Copies of one message share their time, so they meet in one partition; a forged one is found by its id, also while
+   * the true one waits to be tried again and is not here yet.
+   */
   async arrive(envelope: Envelope, outcome: InboxOutcome): Promise<Arrival> {
     const digest = Buffer.from(envelope.digest, 'hex');
     const inserted = await this.#tx.query(
       `insert into inbox (message_id, said_at, fact_name, digest, outcome)
-       select $1, $2, $3, $4, $5 where not exists (select 1 from inbox where message_id = $1)
+       select $1, $2, $3, $4, $5
+       where not exists (select 1 from inbox where message_id = $1)
+         and not exists (select 1 from retries where message_id = $1 and envelope->>'digest' <> $6)
        on conflict (message_id, said_at) do nothing returning message_id`,
-      [envelope.id, timeOf(envelope), envelope.type, digest, outcome],
+      [envelope.id, timeOf(envelope), envelope.type, digest, outcome, envelope.digest],
     );
     if (inserted.length > 0) return 'new';
     const [known] = await this.#tx.query<{ same: boolean }>(
       `select digest = $2 as same from inbox where message_id = $1 order by handled_at limit 1`,
       [envelope.id, digest],
     );
-    return known?.same === false ? 'digest-conflict' : 'duplicate';
+    return known?.same ? 'duplicate' : 'digest-conflict';
   }
 
   async knows({ id, digest }: Envelope): Promise<boolean> {
