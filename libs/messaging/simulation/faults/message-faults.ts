@@ -46,8 +46,12 @@ function alter({ world, chance }: Scene): void {
   world.inject({ kind: 'altered', service: host.service, message: altered });
 }
 
-const isDealtWith = ({ parts: { store } }: ServiceHost, { envelope }: Message): boolean =>
-  store.tables.inbox.get(envelope.id)?.envelope.digest === envelope.digest;
+/** It is done, or waits to be tried again. */
+function isDealtWith({ parts: { store } }: ServiceHost, { envelope }: Message): boolean {
+  const { inbox, retries } = store.tables;
+  const known = inbox.get(envelope.id) ?? retries.get(envelope.id);
+  return known?.envelope.digest === envelope.digest;
+}
 
 const amounts = ['billedCents', 'amountCents', 'paidCents'];
 

@@ -12,6 +12,8 @@ export function inboxTable(unit: SimulatedUnit, { tables, nowMs }: Ground): Inbo
     await unit.lock(`inbox ${envelope.id}`);
     const earlier = known(envelope.id);
     if (earlier) return earlier.envelope.digest === envelope.digest ? 'duplicate' : 'digest-conflict';
+    const waiting = tables.retries.get(envelope.id);
+    if (waiting && waiting.envelope.digest !== envelope.digest) return 'digest-conflict';
     const entry = { envelope, outcome, arrivedAtMs: nowMs() };
     arrived.set(envelope.id, entry);
     unit.write(() => tables.inbox.set(envelope.id, entry));
