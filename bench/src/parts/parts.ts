@@ -1,7 +1,9 @@
 import type { Bench, Measured } from '../bench.ts';
 import { openInstance, type Instance } from '../instance.ts';
+import { openPeers, type Peers } from '../peers.ts';
 import type { Part } from '../settings.ts';
 import { measureContracts, measureEra, measureNacha } from './files.ts';
+import { measureNaive } from './naive.ts';
 import { measureWholeWay, registerPayees } from './whole-way.ts';
 import { measureX12 } from './x12.ts';
 
@@ -17,6 +19,11 @@ const alone: Readonly<Partial<Record<Part, (bench: Bench) => Promise<Measured>>>
 const overProduct: Readonly<Partial<Record<Part, (bench: Bench, instance: Instance) => Promise<Measured>>>> =
   { 'whole-way': measureWholeWay };
 
+/** … and what the product is held against, once nothing of the product runs any more. */
+const overPeers: Readonly<Partial<Record<Part, (bench: Bench, peers: Peers) => Promise<Measured>>>> = {
+  naive: measureNaive,
+};
+
 /** Part by part, so that what was measured is seen although a later part fails. */
 export async function measureParts(bench: Bench, take: (measured: Measured) => void): Promise<void> {
   const { parts } = bench.settings;
@@ -26,5 +33,10 @@ export async function measureParts(bench: Bench, take: (measured: Measured) => v
     await registerPayees(bench, instance);
     for (const part of parts) if (overProduct[part]) take(await overProduct[part](bench, instance));
     await instance.close();
+  }
+  if (parts.some((part) => overPeers[part])) {
+    const peers = await openPeers(bench);
+    for (const part of parts) if (overPeers[part]) take(await overPeers[part](bench, peers));
+    await peers.close();
   }
 }
