@@ -189,6 +189,12 @@ async function withOutcome(
   }
   if (act.act !== 'edited') return act;
   const messageId = editedMessageId(letter.messageId, act.proposalId!);
-  const sent = { messageId, digest: null, deadLetterId: deadLetterIdOf(messageId), since: act.actedAt };
+  const sent = {
+    messageId,
+    digest: null,
+    deadLetterId: deadLetterIdOf(messageId),
+    since: act.actedAt,
+    withLaterTries: true,
+  };
   return { ...act, editedMessageId: messageId, outcome: (await outcomesOf(tx, [sent]))[0] };
 }

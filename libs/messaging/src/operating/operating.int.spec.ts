@@ -324,4 +324,35 @@ describe('operating messages', () => {
       code: 'retry.unknown',
     });
   });
+
+  it('parks a retry that is cancelled; a bulk message is at a good end when all of its parts are', async () => {
+    two.onHeard = async () => {
+      throw new RetryLater('test.busy');
+    };
+    await say(aHeldBody(4));
+    await eventually(async () => (await count('retries')) === 1);
+    const [retry] = (await operations.retries.list({ limit: 10 })).retries;
+    const { deadLetterId } = await operations.retries.cancel(retry!.messageId, ada);
+    const bulk = await operations.deadLetters.show(deadLetterId);
+    expect(bulk).toMatchObject({ state: 'open', errorCode: 'retry.cancelled' });
+    expect(await count('retries')).toBe(0);
+    expect(await count('outbox', `fact_name = 'retries.cancelled.v1'`)).toBe(1);
+
+    two.onHeard = async (body, heard) => {
+      if (body.requests.some(({ claimId }) => claimId === 'C2')) throw new CannotProceed('test.poison');
+      await record(body, heard);
+    };
+    await operations.deadLetters.redrive(deadLetterId, ada);
+    await eventually(async () => (await count('effects')) === 3);
+    const outcome = async () => (await operations.deadLetters.show(deadLetterId)).history.at(-1)!.outcome!;
+    const failed = await eventually(async () =>
+      (await outcome()).outcome === 'failed' ? outcome() : undefined,
+    );
+    expect(failed.code).toBe('test.poison');
+
+    two.onHeard = record;
+    await operations.deadLetters.redrive(failed.deadLetterId!, bob);
+    await eventually(async () => (await outcome()).outcome === 'handled');
+    expect(await count('effects')).toBe(4);
+  });
 });

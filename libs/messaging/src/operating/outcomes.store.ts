@@ -11,6 +11,8 @@ export type Sent = {
   readonly deadLetterId: string;
   /** When it was sent, as the database wrote it. */
   readonly since: string;
+  /** Whether it counts, too, what became of it when people sent it again later. */
+  readonly withLaterTries?: boolean;
 };
 
 /**
@@ -38,7 +40,7 @@ type Found = {
 export async function outcomesOf(tx: Transaction, sent: readonly Sent[]): Promise<SentOutcome[]> {
   if (sent.length === 0) return [];
   const found = await look(tx, sent);
-  const halved = found.filter(({ inbox, parkedAgain }) => inbox === 'split' && !parkedAgain);
+  const halved = found.filter((one) => one.inbox === 'split' && !isParked(one, sent[one.place]!));
   const halves = await outcomesOf(
     tx,
     halved.flatMap(({ place }) => halvesOf(sent[place]!)),
@@ -49,12 +51,15 @@ export async function outcomesOf(tx: Transaction, sent: readonly Sent[]): Promis
   return found.map((one) => ofHalves.get(one.place) ?? outcomeOf(one, sent[one.place]!));
 }
 
-function outcomeOf(found: Found, { deadLetterId }: Sent): SentOutcome {
-  const isParked = found.parkedAgain || (found.inbox === 'parked' && found.letter === 'open');
-  if (isParked) return { outcome: 'failed', code: found.letterCode ?? 'unknown', deadLetterId };
+function outcomeOf(found: Found, sent: Sent): SentOutcome {
+  if (isParked(found, sent))
+    return { outcome: 'failed', code: found.letterCode ?? 'unknown', deadLetterId: sent.deadLetterId };
   if (found.retryCode !== null) return { outcome: 'retrying', code: found.retryCode };
   return { outcome: found.inbox === null ? 'under-way' : 'handled' };
 }
+
+const isParked = ({ letter, inbox, parkedAgain }: Found, { withLaterTries }: Sent): boolean =>
+  withLaterTries && letter === 'redriven' ? false : parkedAgain === true || inbox === 'parked';
 
 const byGravity: readonly SentOutcome['outcome'][] = ['failed', 'retrying', 'under-way', 'handled'];
 
@@ -64,7 +69,7 @@ const worst = (one: SentOutcome, other: SentOutcome): SentOutcome =>
 const halvesOf = ({ messageId, since }: Sent): Sent[] =>
   ['first half', 'second half'].map((name) => {
     const half = uuidV5(messageId, name);
-    return { messageId: half, digest: null, deadLetterId: deadLetterIdOf(half), since };
+    return { messageId: half, digest: null, deadLetterId: deadLetterIdOf(half), since, withLaterTries: true };
   });
 
 async function look(tx: Transaction, sent: readonly Sent[]): Promise<Found[]> {
