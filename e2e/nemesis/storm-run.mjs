@@ -9,7 +9,7 @@ import { pause, repeat } from './waiting.mjs';
 
 /** Messages flow before anything is broken: what is broken at rest proves little. */
 const warmUpMs = 4_000;
-const gapMs = [400, 2_800];
+const gapMs = [300, 2_300];
 const safetyEveryMs = 5_000;
 
 /** The storm: two lanes of load, faults without pause, then rest, the last payments, and the verdicts. */

@@ -5,7 +5,9 @@ import { pause } from '../waiting.mjs';
 
 const lettersMax = 30;
 
-/** Two operators redrive the same dead letters of a service at the same time. */
+const pace = { perSecond: 50, canary: [1, 5], failureLimit: 1_000 };
+
+/** Two operators redrive the same dead letters of a service at the same time: one all at once, one after the other. */
 export const redriveStorm = {
   kind: 'redrive-storm',
   cards: 3,
@@ -16,16 +18,19 @@ export const redriveStorm = {
       locks: [`redrive ${name}`],
       run: async () => {
         const { status, body } = await ask(`${url}/ops/dead-letters?limit=${lettersMax}`);
-        const letters = status === 200 && Array.isArray(body) ? body : [];
-        const redrive = async (by) => {
-          for (const { deadLetterId } of draw.child(by).shuffled(letters)) {
-            const answer = await post(`${url}/ops/dead-letters/${deadLetterId}/redrive`, { by });
-            if (answer.status === 500)
-              book.surprises.push(`redriving ${deadLetterId} at ${name} answered 500`);
-          }
+        const letters =
+          status === 200 && Array.isArray(body) ? body.map(({ deadLetterId }) => deadLetterId) : [];
+        if (letters.length === 0) return 0;
+        const send = async (path, command) => {
+          const answer = await post(`${url}/ops/${path}`, { ...command, reason: 'the nemesis' });
+          if (answer.status === 500) book.surprises.push(`${path} at ${name} answered 500`);
         };
-        await Promise.all([redrive('operator one'), redrive('operator two')]);
-        return letters.length > 0 ? 1 : 0;
+        const oneByOne = async () => {
+          for (const id of draw.shuffled(letters))
+            await send(`dead-letters/${id}/redrive`, { by: 'operator two' });
+        };
+        await Promise.all([send('redrives', { ids: letters, by: 'operator one', ...pace }), oneByOne()]);
+        return 1;
       },
     };
   },

@@ -2,8 +2,8 @@ import { countFault } from '../book.mjs';
 import { pause } from '../waiting.mjs';
 import { deckOf } from './deck.mjs';
 
-/** Cards that are looked through for one whose locks are free, before the moment passes. */
-const cardsLookedAt = 8;
+/** Cards that are drawn to find one whose locks are free, beside those that were put back. */
+const cardsDrawn = 30;
 
 /**
  * Does faults until the signal is given, one every `gapMs` or so, overlapping. Resolves when all of them are undone. `onFault` is
@@ -33,17 +33,20 @@ export async function stormOf({ world, kinds, random, gapMs, signal, onFault }) 
   await Promise.all(underway);
 }
 
-/** Cards that could not be played before are looked at first. */
+/** The first card whose locks are free: of those that were put back, or else of those that come next. */
 function draw({ world, deck, putBack, busy, random }) {
-  const looked = putBack.splice(0);
-  while (looked.length < cardsLookedAt) looked.push(deck.next().value);
-  for (const [place, fault] of looked.entries()) {
+  const passed = [];
+  const known = putBack.splice(0);
+  for (let looked = 0; looked < known.length + cardsDrawn; looked += 1) {
+    const fault = known[looked] ?? deck.next().value;
     const deal = fault.deal(world, random.child(fault.kind));
-    if (!deal?.locks.every((lock) => !busy.has(lock))) continue;
-    putBack.push(...looked.toSpliced(place, 1));
-    return { fault, deal };
+    if (deal?.locks.every((lock) => !busy.has(lock))) {
+      putBack.push(...passed, ...known.slice(looked + 1));
+      return { fault, deal };
+    }
+    passed.push(fault);
   }
-  putBack.push(...looked);
+  putBack.push(...passed);
   return undefined;
 }
 
