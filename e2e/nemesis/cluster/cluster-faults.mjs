@@ -20,7 +20,7 @@ const onCluster = ({ kind, cards, deal }) => ({
 export const clusterFaults = [
   onCluster({
     kind: 'leader-kill',
-    cards: 2,
+    cards: 5,
     deal: (servers, draw) => ({
       target: 'the leader of a queue',
       run: async (signal) => {
@@ -34,7 +34,7 @@ export const clusterFaults = [
   }),
   onCluster({
     kind: 'leader-freeze',
-    cards: 1,
+    cards: 3,
     deal: (servers, draw) => {
       const forMs = draw.between(5_000, 20_000);
       return {
@@ -52,7 +52,7 @@ export const clusterFaults = [
   }),
   onCluster({
     kind: 'majority-kill',
-    cards: 1,
+    cards: 3,
     deal: (servers, draw) => {
       const lost = draw.shuffled(servers.rabbit.nodes).slice(1);
       return {
@@ -70,7 +70,7 @@ export const clusterFaults = [
   }),
   onCluster({
     kind: 'partition',
-    cards: 2,
+    cards: 5,
     deal: (servers, draw) => {
       const node = draw.pick(servers.rabbit.nodes);
       const silent = draw.between(0, 1_000) < 500;
@@ -88,7 +88,7 @@ export const clusterFaults = [
   }),
   onCluster({
     kind: 'node-replaced',
-    cards: 1,
+    cards: 2,
     deal: (servers, draw) => {
       const node = draw.pick(servers.rabbit.nodes);
       return {
