@@ -16,7 +16,13 @@ export type Work = {
 };
 
 /** What lives and dies with one channel: an acknowledgement must never go to another one. */
-type Session = { readonly subscriber: Subscriber; readonly ended: AbortController; tags: string[] };
+type Session = {
+  readonly subscriber: Subscriber;
+  readonly ended: AbortController;
+  tags: string[];
+  /** Grows with every pause: who resumes from an earlier one leaves it to who resumes from the last. */
+  pauses: number;
+};
 
 type Handle = (message: Message) => Promise<void>;
 
@@ -91,7 +97,7 @@ export class Consumer {
       },
     });
     if (this.#closing.signal.aborted) return;
-    const session: Session = { subscriber, tags: [], ended };
+    const session: Session = { subscriber, tags: [], ended, pauses: 0 };
     this.#session = session;
     await this.#consume(session, this.#options.settings.prefetch);
   }
@@ -119,24 +125,26 @@ export class Consumer {
 
   async #consume(session: Session, prefetch: number): Promise<void> {
     const { service, log } = this.#options;
-    const { subscriber } = session;
+    const { subscriber, pauses } = session;
     await subscriber.prefetch(prefetch);
     const subscribe = (queue: string, handle: Handle): Promise<string> =>
       subscriber.consume(queue, {
         onDelivery: (delivery) => this.#enqueue(session, delivery, handle),
         onCancelled: () => this.#cancelled(session),
       });
-    session.tags = [
+    const tags = [
       await subscribe(queueOf(service), (message) => this.#work.process(message)),
       await subscribe(receiptsQueueOf(service), (message) => this.#receipts(message)),
       await subscribe(deadQueueOf(service), (message) => this.#work.retryDead(message)),
     ];
-    if (this.#closing.signal.aborted) return this.#cancelAll(session);
+    if (this.#closing.signal.aborted || pauses !== session.pauses)
+      return this.#cancelAll({ tags, subscriber });
+    session.tags = tags;
     this.#become('consuming');
     log.info({ queue: queueOf(service) }, 'consuming');
   }
 
-  async #cancelAll({ tags, subscriber }: Session): Promise<void> {
+  async #cancelAll({ tags, subscriber }: Pick<Session, 'tags' | 'subscriber'>): Promise<void> {
     await Promise.all(tags.map((tag) => subscriber.cancel(tag).catch(() => undefined)));
   }
 
@@ -199,6 +207,7 @@ export class Consumer {
     this.#options.log.warn({ outage, reason: reasonOf(error) }, 'message goes back');
     if (session.ended.signal.aborted) return;
     if (this.#state === 'consuming') this.#become('paused');
+    session.pauses += 1;
     await this.#cancelAll(session);
     if (session.ended.signal.aborted) return;
     if (outage) session.subscriber.giveBack(delivery);
@@ -208,10 +217,11 @@ export class Consumer {
 
   async #resumeWhenWell(session: Session): Promise<void> {
     const { observer, log, settings } = this.#options;
+    const { pauses } = session;
     observer.observe({ kind: 'circuit', open: true });
     await this.#untilStoreAnswers(session);
+    if (this.#over(session) || pauses !== session.pauses) return;
     observer.observe({ kind: 'circuit', open: false });
-    if (this.#over(session)) return;
     try {
       await this.#consume(session, 1);
       await this.#widen(session, settings.prefetch);
@@ -224,9 +234,9 @@ export class Consumer {
   /** One message at first: what fails again must not have taken a whole window with it. */
   async #widen(session: Session, prefetch: number): Promise<void> {
     const { clock } = this.#options;
+    const { tags: narrow, pauses } = session;
     await clock.pause(widenAfterMs, session.ended.signal);
-    if (this.#over(session) || this.#state !== 'consuming') return;
-    const narrow = session.tags;
+    if (this.#over(session) || pauses !== session.pauses || this.#state !== 'consuming') return;
     await this.#consume(session, prefetch);
     await Promise.all(narrow.map((tag) => session.subscriber.cancel(tag).catch(() => undefined)));
   }
@@ -237,15 +247,16 @@ export class Consumer {
     const end = (): void => stop.abort();
     session.ended.signal.addEventListener('abort', end, { once: true });
     this.#closing.signal.addEventListener('abort', end, { once: true });
-    for (let failures = 0; !this.#over(session); failures += 1) {
+    for (let failures = 0, isWell = false; !isWell && !this.#over(session); failures += 1) {
       const waitMs = backoffMs(failures, probeWaitMs, () => clock.random());
       await clock.pause(waitMs, stop.signal);
-      try {
-        return await store.probe();
-      } catch {
-        continue;
-      }
+      isWell = await store.probe().then(
+        () => true,
+        () => false,
+      );
     }
+    session.ended.signal.removeEventListener('abort', end);
+    this.#closing.signal.removeEventListener('abort', end);
   }
 
   #over(session: Session): boolean {
