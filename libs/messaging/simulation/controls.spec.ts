@@ -7,9 +7,13 @@ import { firstToBreak, playSeeds } from './seeds.ts';
 const seedsMost = 400;
 
 describe('without a safeguard', () => {
-  it.each(controls)('$name: $invariant notices', async ({ invariant, options }) => {
-    expect(await firstToBreak(invariant, seedsMost, options)).toMatch(/^seed \d+: /);
-  });
+  it.each(controls)(
+    '$name: $invariant notices',
+    async ({ invariant, options }) => {
+      expect(await firstToBreak(invariant, seedsMost, options)).toMatch(/^seed \d+: /);
+    },
+    120_000,
+  );
 
   it('the faults themselves: faults-happened notices', async () => {
     const { faults } = await playSeeds({ first: 0, count: 50 }, { withoutFaults: true });

@@ -12,7 +12,7 @@ describe('a seed', () => {
       expect(other.hash).not.toBe(once.hash);
       expect(again.lines.length).toBeGreaterThan(once.events);
     }
-  });
+  }, 120_000);
 
   it('without faults is a quiet day', async () => {
     const { failures, faults, checked, drainedMostMs } = await playSeeds(
@@ -24,5 +24,5 @@ describe('a seed', () => {
     expect(checked['each-said-heard-once']).toBeGreaterThan(500);
     expect(checked['closes']).toBeGreaterThanOrEqual(300);
     expect(drainedMostMs).toBeLessThan(120_000);
-  });
+  }, 120_000);
 });

@@ -39,15 +39,20 @@ export class Watch {
     this.checks += 1;
     const isReady = core.unreadiness() === undefined;
     const unheard = isReady ? unheardQueues(this.#world, service, process) : [];
-    this.#bound(`${process.name} consumes nothing of ${unheard.join(' ')}`, {
+    this.#bound(`${process.name} says ready and consumes nothing of ${unheard.join(' ')}`, {
       invariant: 'ready-means-consuming',
       isSo: unheard.length > 0,
       boundMs: readyBoundMs,
     });
-    this.#bound(`${process.name} does not see its missing binding`, {
+    this.#bound(`${process.name} says ready without a binding of its own`, {
       invariant: 'drift-is-not-ready',
       isSo: isReady && this.#world.broker.exchanges.missing(service).length > 0,
       boundMs: driftBoundMs + 2 * this.#world.broker.weather.latencyMs,
+    });
+    this.#bound(`${process.name} consumes its queue more than once`, {
+      invariant: 'bounded-memory',
+      isSo: consumersOf(this.#world, service, process) > 1,
+      boundMs: readyBoundMs,
     });
     this.#measure(process);
   }
@@ -65,7 +70,7 @@ export class Watch {
     const since = this.#readySinceMs.get(key) ?? time.nowMs;
     this.#readySinceMs.set(key, since);
     if (time.nowMs - since <= boundMs) return;
-    journal.break(invariant, `${what}, and says ready`);
+    journal.break(invariant, what);
     this.#readySinceMs.delete(key);
   }
 
@@ -82,6 +87,17 @@ export class Watch {
       }
     }
   }
+}
+
+/** How many consumers of this process are on the service's own queue. */
+function consumersOf({ broker }: World, service: ServiceName, process: Life['process']): number {
+  let count = 0;
+  for (const link of broker.links) {
+    if (link.process !== process || link.isSilent) continue;
+    for (const { consumers } of link.subscribers)
+      for (const { queue } of consumers.values()) if (queue.name === queueOf(service)) count += 1;
+  }
+  return count;
 }
 
 /** The queues of a service that no consumer of this process is attached to, as far as its connections let it know. */

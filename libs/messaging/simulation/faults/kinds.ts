@@ -40,7 +40,7 @@ export const faultKinds = [
 ] as const;
 
 /** In so many seeds each kind has happened, or the schedule has stopped doing what it is for. */
-export const seedsForEveryKind = 2_000;
+export const seedsForEveryKind = 4_000;
 
 /** What did not happen in many seeds although it should have. */
 export const neverHappened = (faults: Readonly<Record<string, number>>): string[] =>
