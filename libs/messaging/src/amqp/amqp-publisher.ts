@@ -45,8 +45,9 @@ class AmqpPublisher implements Publisher {
         this.#channel.publish(exchange, key, body, { ...properties, headers, mandatory: true }, (error) => {
           const returned = this.#returned.delete(number);
           if (!error) return settle(returned ? 'returned' : 'confirmed');
-          if (!this.#ended) this.#renewSoon();
-          settle(this.#ended ? 'lost' : 'refused');
+          if ((error as Error).message !== nacked) return settle('lost');
+          this.#renewSoon();
+          settle('refused');
         });
       } catch {
         settle('lost');
@@ -72,5 +73,8 @@ class AmqpPublisher implements Publisher {
 
 /** A queue that is full refuses, too: a new channel every moment would not empty it. */
 const renewAfterMs = 500;
+
+/** What amqplib calls the broker's refusal; every other error means that the channel is gone. */
+const nacked = 'message nacked';
 
 const publishHeader = 'publish';

@@ -5,7 +5,7 @@ import type { ConsumerState } from '../ports/observer.ts';
 import { deadQueueOf, queueOf, receiptsQueueOf } from '../amqp/topology.ts';
 import type { CoreOptions } from './core-options.ts';
 import { LinkKeeper } from './link-keeper.ts';
-import { backoffMs } from './waiting.ts';
+import { backoffMs, inTime } from './waiting.ts';
 
 /** What is done with what comes; each settles when the delivery may be acknowledged. */
 export type Work = {
@@ -216,15 +216,15 @@ export class Consumer {
   }
 
   async #resumeWhenWell(session: Session): Promise<void> {
-    const { observer, log, settings } = this.#options;
+    const { clock, observer, log, settings } = this.#options;
     const { pauses } = session;
     observer.observe({ kind: 'circuit', open: true });
     await this.#untilStoreAnswers(session);
     if (this.#over(session) || pauses !== session.pauses) return;
     observer.observe({ kind: 'circuit', open: false });
     try {
-      await this.#consume(session, 1);
-      await this.#widen(session, settings.prefetch);
+      await inTime(clock, resumeWithinMs, this.#consume(session, 1));
+      await inTime(clock, resumeWithinMs, this.#widen(session, settings.prefetch));
     } catch (error) {
       log.warn({ reason: reasonOf(error) }, 'cannot consume again on this channel');
       void this.#keeper.reset();
@@ -266,5 +266,6 @@ export class Consumer {
 
 const probeWaitMs = { firstMs: 100, mostMs: 2_000 } as const;
 const widenAfterMs = 1_000;
+const resumeWithinMs = 30_000;
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

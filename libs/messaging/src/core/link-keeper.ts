@@ -1,6 +1,6 @@
 import type { BrokerLink, BrokerPort } from '../ports/broker.ts';
 import type { Clock } from '../ports/clock.ts';
-import { backoffMs } from './waiting.ts';
+import { backoffMs, inTime } from './waiting.ts';
 
 export type LinkKeeperOptions = {
   readonly broker: BrokerPort;
@@ -60,7 +60,7 @@ export class LinkKeeper {
 
   /** Resolves when the connection is gone, rejects when it cannot be had or used. */
   async #live(onUsable: () => void): Promise<void> {
-    const { broker, name, onOpen, onLost, onBlocked, onUnblocked } = this.#options;
+    const { broker, clock, name, onOpen, onLost, onBlocked, onUnblocked } = this.#options;
     let lost: (reason: string) => void = () => undefined;
     const gone = new Promise<string>((resolve) => (lost = resolve));
     const link = await broker.connect(name, {
@@ -71,7 +71,7 @@ export class LinkKeeper {
     this.#link = link;
     try {
       if (this.#closing.signal.aborted) await link.close();
-      else await onOpen(link);
+      else await inTime(clock, openWithinMs, onOpen(link));
       onUsable();
       onLost(await gone);
     } catch (error) {
@@ -82,5 +82,8 @@ export class LinkKeeper {
     }
   }
 }
+
+/** A queue without a leader never answers whoever would consume it. */
+const openWithinMs = 30_000;
 
 const reconnectWaitMs = { firstMs: 200, mostMs: 10_000 } as const;

@@ -21,6 +21,10 @@ export class Relay {
   #blocked = false;
   #running: Promise<void> | undefined;
   #turnedAt: number;
+  /** Rows to be published one at a time, since one of them may have cost the last window its channel. */
+  #careful = 0;
+  /** The row that was lost when it was published alone. */
+  #suspect: string | undefined;
 
   constructor(options: CoreOptions) {
     this.#options = options;
@@ -92,6 +96,8 @@ export class Relay {
   async #open(link: BrokerLink): Promise<void> {
     this.#publisher = await link.openPublisher({
       onLost: (reason) => {
+        this.#publisher = undefined;
+        this.#tell();
         this.#options.log.warn({ reason }, 'publish channel closed');
         void this.#keeper.reset();
       },
@@ -169,27 +175,50 @@ export class Relay {
   }
 
   async #publishWindow(publisher: Publisher): Promise<number> {
-    const { store, settings, pass, log } = this.#options;
+    const { store, settings, pass } = this.#options;
+    const most = this.#careful > 0 ? 1 : settings.windowMax;
     const rows = await store.transaction(({ outbox }) =>
-      outbox.next({ rows: settings.windowMax, bytes: settings.windowBytesMax }),
+      outbox.next({ rows: most, bytes: settings.windowBytesMax }),
     );
-    if (rows.length === 0) return 0;
+    if (rows.length === 0) return (this.#careful = 0);
     pass('before-publish');
-    const outcomes = Promise.all(rows.map((row) => this.#publish(publisher, addressOf(row), row.message)));
+    const publishing = Promise.all(rows.map((row) => this.#publish(publisher, addressOf(row), row.message)));
     pass('before-confirm');
-    const answers = await outcomes;
+    const outcomes = await publishing;
     pass('before-mark');
-    const seqsOf = (outcome: PublishOutcome): string[] =>
-      rows.flatMap((row, place) => (answers[place] === outcome ? [row.seq] : []));
-    const [confirmed, returned] = [seqsOf('confirmed'), seqsOf('returned')];
-    await store.transaction(({ outbox }) =>
-      outbox.published({ seqs: confirmed, putOff: returned, putOffMs: settings.returnedWaitMs }),
-    );
-    if (returned.length > 0) {
-      const fact = rows.find((row) => row.seq === returned[0])?.message.envelope.type;
-      log.error({ returned: returned.length, fact }, 'nobody to route to');
-    }
+    const withOutcome = (wanted: PublishOutcome): OutboxRow[] =>
+      rows.filter((_, place) => outcomes[place] === wanted);
+    const [confirmed, returned] = [withOutcome('confirmed'), withOutcome('returned')];
+    const forbidden = this.#findForbidden(rows, withOutcome('lost'));
+    await this.#mark(confirmed, returned, settings.returnedWaitMs);
+    if (forbidden) await this.#mark([], [forbidden], forbiddenWaitMs);
+    if (returned.length > 0) this.#complain(returned, 'nobody to route to');
+    if (forbidden) this.#complain([forbidden], 'ends the channel that it is published on; put off');
     return confirmed.length;
+  }
+
+  /**
+   * A row that may not be published ends its channel, and with it everything beside it: after a loss rows go one at a
+   * time, and the one that is lost twice when it goes alone is put off.
+   */
+  #findForbidden(rows: readonly OutboxRow[], lost: readonly OutboxRow[]): OutboxRow | undefined {
+    const alone = rows.length === 1 ? lost[0] : undefined;
+    this.#careful = Math.max(lost.length, this.#careful - 1);
+    const again = alone !== undefined && alone.seq === this.#suspect;
+    this.#suspect = again ? undefined : alone?.seq;
+    return again ? alone : undefined;
+  }
+
+  #mark(confirmed: readonly OutboxRow[], putOff: readonly OutboxRow[], putOffMs: number): Promise<void> {
+    const seqsOf = (rows: readonly OutboxRow[]): string[] => rows.map(({ seq }) => seq);
+    return this.#options.store.transaction(({ outbox }) =>
+      outbox.published({ seqs: seqsOf(confirmed), putOff: seqsOf(putOff), putOffMs }),
+    );
+  }
+
+  #complain(rows: readonly OutboxRow[], what: string): void {
+    const { type, id } = rows[0]!.message.envelope;
+    this.#options.log.error({ rows: rows.length, fact: type, messageId: id }, what);
   }
 
   async #publish(
@@ -208,6 +237,9 @@ export class Relay {
     return outcome;
   }
 }
+
+/** A row that may not be published needs a person, or the provisioning that its release waits for. */
+const forbiddenWaitMs = 10_000;
 
 /** Far above a window of confirms and a statement that is given up. */
 const stuckAfterMs = 180_000;

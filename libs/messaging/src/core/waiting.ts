@@ -1,3 +1,4 @@
+import { RetryLater } from '@remitflow/kernel';
 import type { Clock } from '../ports/clock.ts';
 
 /** Waits, or returns at once when the signal is given. */
@@ -71,4 +72,12 @@ export async function within<T, Late>(
   } finally {
     done.abort();
   }
+}
+
+/** What a promise comes to; throws `RetryLater('broker.no-answer')` when it takes longer. */
+export async function inTime<T>(clock: Clock, durationMs: number, work: Promise<T>): Promise<T> {
+  const late = Symbol('late');
+  const outcome = await within(clock, { durationMs, late }, work);
+  if (outcome === late) throw new RetryLater('broker.no-answer');
+  return outcome as T;
 }
