@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { DataSource, type EntitySchema } from 'typeorm';
 import { openTransaction, type Row, type Transaction } from './transaction.ts';
 
@@ -34,7 +35,9 @@ export class Database {
       },
       poolErrorHandler: () => undefined, // an idle connection that breaks is replaced on next use
     });
-    return new Database(await source.initialize());
+    const opened = new Database(await source.initialize());
+    surviveBrokenConnections(source);
+    return opened;
   }
 
   /** Everything inside commits together or not at all. */
@@ -102,6 +105,19 @@ export class Database {
   async close(): Promise<void> {
     if (this.#source.isInitialized) await this.#source.destroy();
   }
+}
+
+/**
+ * A connection that the server ends while it is lent out, between two statements, tells nobody but its own 'error'
+ * listeners; without one that would end the process. Whoever uses it next learns of it by the failing statement.
+ */
+function surviveBrokenConnections(source: DataSource): void {
+  const { master } = source.driver as unknown as { master: EventEmitter };
+  const survivors = new WeakSet<EventEmitter>();
+  master.on('acquire', (client: EventEmitter) => {
+    if (!survivors.has(client)) client.on('error', () => undefined);
+    survivors.add(client);
+  });
 }
 
 const connectTimeoutMs = 5_000;

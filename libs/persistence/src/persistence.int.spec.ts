@@ -79,6 +79,19 @@ describe('a database', () => {
     expect(databaseTrouble(broken)).toBe('outage');
   });
 
+  it('outlives connections that break while nobody waits on them', async () => {
+    const lent = Array.from({ length: 4 }, () =>
+      test.database.transaction(async (tx) => {
+        const [own] = await tx.query<{ pid: number }>('select pg_backend_pid() as pid');
+        await test.database.query('select pg_terminate_backend($1)', [own!.pid]);
+        await eventually(() => test.database.ping().then(() => true));
+      }),
+    );
+    const outcomes = await Promise.allSettled(lent);
+    expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true);
+    await eventually(() => test.database.ping().then(() => true));
+  });
+
   it('lets one lead at a time, and the next one after it', async () => {
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));

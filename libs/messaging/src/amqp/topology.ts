@@ -85,7 +85,7 @@ const bindingsOf = (service: ServiceName): Topology['bindings'] => [
   { exchange: deadExchange, queue: deadQueueOf(service), key: deadQueueOf(service) },
 ];
 
-/** From 4.0 a queue without a limit gets one of 20, which would delete dead letters; before, -1 is refused. */
+/** From 4.0 a queue without a limit gets one of 20, which would delete dead letters; 3.10 takes -1 and drops at the first return. */
 const unlimited = (brokerMajor: number): Record<string, unknown> =>
   brokerMajor >= 4 ? { 'x-delivery-limit': -1 } : {};
 
