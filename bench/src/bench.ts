@@ -28,6 +28,8 @@ export type Bench = {
   say(text: string): void;
   /** Done at the end whatever happened, the last one first. */
   atEnd(end: () => Promise<unknown>): void;
+  /** Ends the run: something that was to run on has ended. */
+  broken(error: Error): void;
   /** Figures measured so far. */
   readonly figures: Record<string, object>;
 };
@@ -38,11 +40,15 @@ export const root: string = findRoot();
 export async function withBench<T>(settings: Settings, work: (bench: Bench) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'remitflow-bench-'));
   const ends: (() => Promise<unknown>)[] = [];
+  let broken: (error: Error) => void = () => undefined;
+  const breaking = new Promise<never>((_, fail) => (broken = fail));
+  breaking.catch(() => undefined);
   const bench: Bench = {
     settings,
     folder,
     say: (text) => void process.stderr.write(`${text}\n`),
     atEnd: (end) => void ends.push(end),
+    broken: (error) => broken(error),
     figures: {},
   };
   let ended: Promise<void> | undefined;
@@ -50,7 +56,7 @@ export async function withBench<T>(settings: Settings, work: (bench: Bench) => P
   const interrupted = (): void => void end().finally(() => process.exit(130));
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   try {
-    return await work(bench);
+    return await Promise.race([work(bench), breaking]);
   } finally {
     await end();
     process.off('SIGINT', interrupted).off('SIGTERM', interrupted);

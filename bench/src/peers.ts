@@ -53,15 +53,17 @@ export async function startPeer(
     env: { ...process.env, NODE_ENV: 'production' },
   });
   bench.atEnd(() => stopPeer(child));
-  const ended = once(child, 'exit').then(([code]) => {
-    throw new Error(`${program} ${args[0]} ended with ${code}`);
+  child.once('exit', (code) => {
+    if (!stopped.has(child)) bench.broken(new Error(`${program} ${args[0]} ended with ${code}`));
   });
-  ended.catch(() => undefined);
-  await Promise.race([once(child, 'message'), ended]);
+  await once(child, 'message');
   return child;
 }
 
+const stopped = new WeakSet<ChildProcess>();
+
 export async function stopPeer(child: ChildProcess): Promise<void> {
+  stopped.add(child);
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill('SIGTERM');
   const forced = setTimeout(() => child.kill('SIGKILL'), 5_000);

@@ -20,45 +20,54 @@ export async function* readClaims(file: string): AsyncGenerator<Claim> {
 }
 
 function claimOf(segment: FormattedSegment, about: Record<string, string>): Claim {
+  const known = (name: string): string => about[name] ?? '';
   return {
-    claimId: segment['1']!,
+    claimId: at(segment, '1'),
     totalChargeCents: centsOf(segment['2']),
-    facilityCode: segment['5-1'] ?? segment['5'] ?? '',
-    frequency: segment['5-3'] ?? segment['5-2'] ?? '1',
-    billingNpi: about['npi'] ?? '',
-    billingTaxId: about['taxId'] ?? '',
-    memberId: about['memberId'] ?? '',
-    lastName: about['lastName'] ?? '',
-    firstName: about['firstName'] ?? '',
-    birthDate: about['birthDate'] ?? '',
+    facilityCode: at(segment, '5'),
+    frequency: at(segment, '5-2'),
+    billingNpi: known('npi'),
+    billingTaxId: known('taxId'),
+    memberId: known('memberId'),
+    lastName: known('lastName'),
+    firstName: known('firstName'),
+    birthDate: known('birthDate'),
     diagnoses: [],
     lines: [],
   };
 }
 
 function addTo(claim: Claim, segment: FormattedSegment): void {
-  const line = claim.lines.at(-1);
-  if (segment.name === 'HI') claim.diagnoses.push(segment['1-1'] ?? segment['1'] ?? '');
+  if (segment.name === 'HI') claim.diagnoses.push(at(segment, '1-1'));
   if (segment.name === 'LX') claim.lines.push({} as ServiceLine);
-  if (!line) return;
+  const line = claim.lines.at(-1);
+  if (line) addToLine(line, segment);
+}
+
+function addToLine(line: ServiceLine, segment: FormattedSegment): void {
   if (segment.name === 'SV1') {
-    line.procedure = segment['1-1'] ?? segment['1-2'] ?? '';
+    line.procedure = at(segment, '1-1');
     line.chargeCents = centsOf(segment['2']);
-    line.units = segment['4'] ?? '1';
+    line.units = at(segment, '4');
   }
-  if (segment.name === 'DTP' && segment['1'] === '472') line.serviceFrom = segment['3'] ?? '';
+  if (segment.name === 'DTP' && segment['1'] === '472') line.serviceFrom = at(segment, '3');
   if (segment.name === 'REF' && segment['1'] === '6R') line.lineControl = segment['2'];
 }
 
 function remember(about: Record<string, string>, segment: FormattedSegment): void {
-  if (segment.name === 'NM1' && segment['1'] === '85') about['npi'] = segment['9'] ?? '';
-  if (segment.name === 'REF' && segment['1'] === 'EI') about['taxId'] = segment['2'] ?? '';
-  if (segment.name === 'NM1' && segment['1'] === 'IL') {
-    about['lastName'] = segment['3'] ?? '';
-    about['firstName'] = segment['4'] ?? '';
-    about['memberId'] = segment['9'] ?? '';
+  const is = (name: string, qualifier: string): boolean =>
+    segment.name === name && segment['1'] === qualifier;
+  if (is('NM1', '85')) about['npi'] = at(segment, '9');
+  if (is('REF', 'EI')) about['taxId'] = at(segment, '2');
+  if (is('NM1', 'IL')) {
+    about['lastName'] = at(segment, '3');
+    about['firstName'] = at(segment, '4');
+    about['memberId'] = at(segment, '9');
   }
-  if (segment.name === 'DMG') about['birthDate'] = segment['2'] ?? '';
+  if (segment.name === 'DMG') about['birthDate'] = at(segment, '2');
 }
+
+const at = (segment: FormattedSegment, place: string, otherwise = place): string =>
+  segment[place] ?? segment[otherwise] ?? '';
 
 const centsOf = (text = '0'): number => Math.round(Number(text) * 100);

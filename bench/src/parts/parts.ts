@@ -2,8 +2,13 @@ import type { Bench, Measured } from '../bench.ts';
 import { openInstance, type Instance } from '../instance.ts';
 import { openPeers, type Peers } from '../peers.ts';
 import type { Part } from '../settings.ts';
+import { measureAudit } from './audit.ts';
 import { measureContracts, measureEra, measureNacha } from './files.ts';
+import { measureFloor } from './floor.ts';
+import { measureGrowth } from './growth.ts';
 import { measureNaive } from './naive.ts';
+import { measureOneRequest } from './one-request.ts';
+import { ratiosOf } from './ratios.ts';
 import { measureWholeWay, registerPayees } from './whole-way.ts';
 import { measureX12 } from './x12.ts';
 
@@ -17,11 +22,17 @@ const alone: Readonly<Partial<Record<Part, (bench: Bench) => Promise<Measured>>>
 
 /** … and those over the running product, which is started for the first of them and stopped after the last. */
 const overProduct: Readonly<Partial<Record<Part, (bench: Bench, instance: Instance) => Promise<Measured>>>> =
-  { 'whole-way': measureWholeWay };
+  {
+    'whole-way': measureWholeWay,
+    'one-request': measureOneRequest,
+    audit: measureAudit,
+    growth: measureGrowth,
+  };
 
 /** … and what the product is held against, once nothing of the product runs any more. */
 const overPeers: Readonly<Partial<Record<Part, (bench: Bench, peers: Peers) => Promise<Measured>>>> = {
   naive: measureNaive,
+  floor: measureFloor,
 };
 
 /** Part by part, so that what was measured is seen although a later part fails. */
@@ -39,4 +50,5 @@ export async function measureParts(bench: Bench, take: (measured: Measured) => v
     for (const part of parts) if (overPeers[part]) take(await overPeers[part](bench, peers));
     await peers.close();
   }
+  take(ratiosOf(bench.figures));
 }

@@ -154,6 +154,12 @@ export async function untilQuiet(instance: Instance): Promise<void> {
   for (const look of each) await until(look, ({ outbox }) => outbox.rows === 0, { everyMs: 100 });
 }
 
+/** Pays what a part has left behind, so that the next one finds nothing but its own. */
+export async function payTheRest(instance: Instance): Promise<void> {
+  await untilQuiet(instance);
+  await untilPosted(instance, (await closeCycle(instance)).cycleIds);
+}
+
 /** Registers the payees that the files of claims bill for. */
 export async function registerPayees(bench: Bench, instance: Instance): Promise<void> {
   const payees = join(bench.folder, 'payees.csv');

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { claimFile, type Bench, type Measured } from '../bench.ts';
+import type { Instance } from '../instance.ts';
+import { percentile } from '../measure/median.ts';
+import { until } from '../until.ts';
+import { payTheRest, submit, untilQuiet } from './whole-way.ts';
+
+type Latencies = {
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  readonly p99Ms: number;
+  readonly requests: number;
+};
+
+/** From `POST /requests` until the decision can be read; one after the other, alone and while a file is worked on. */
+export async function measureOneRequest(bench: Bench, instance: Instance): Promise<Measured> {
+  const { requests, claims } = bench.settings;
+  const payee = firstPayee(bench);
+  await untilQuiet(instance);
+  bench.say('one request: warming up');
+  for (let n = 0; n < 10; n += 1) await decide(instance, payee);
+  bench.say(`one request: ${requests} on a machine that does nothing else`);
+  const alone: number[] = [];
+  while (alone.length < requests) alone.push(await decide(instance, payee));
+
+  const file = await claimFile(bench, claims, 500);
+  bench.say(`one request: while ${claims} claims are read and judged`);
+  const submissionId = await submit(instance, file);
+  const loaded: number[] = [];
+  while (loaded.length < 10_000) {
+    loaded.push(await decide(instance, payee));
+    if ((await instance.get<{ done: boolean }>('intake', `/submissions/${submissionId}`)).done) break;
+  }
+  rmSync(file);
+  await payTheRest(instance);
+  const [idle, busy] = [latencies(alone), latencies(loaded)];
+  const rows = [
+    ['alone', idle.requests, idle.p50Ms, idle.p95Ms, idle.p99Ms],
+    [`while ${claims} claims are worked on`, busy.requests, busy.p50Ms, busy.p95Ms, busy.p99Ms],
+  ];
+  const oneRequest = { ...idle, p95UnderBulkMs: busy.p95Ms, underBulk: busy };
+  const head = ['POST /requests until decided', 'requests', 'p50 ms', 'p95 ms', 'p99 ms'];
+  return { figures: { oneRequest }, tables: [{ title: 'One request', head, rows }] };
+}
+
+type Payee = { readonly npi: string; readonly taxId: string; readonly name: string };
+type Answer = { readonly requestId: string };
+
+async function decide(instance: Instance, billingProvider: Payee): Promise<number> {
+  const claimId = randomUUID().slice(0, 18);
+  const request = {
+    claimId,
+    frequency: '1',
+    facilityCode: '11',
+    billingProvider,
+    subscriber: { memberId: claimId, lastName: 'DOE', firstName: 'JO', birthDate: '1980-02-29' },
+    payerId: 'RFHP1',
+    billedCents: 125_00,
+    diagnoses: ['Z0000'],
+    lines: [{ procedure: '99213', chargeCents: 125_00, units: '1', serviceFrom: daysAgo(10) }],
+  };
+  const headers = { 'content-type': 'application/json', 'idempotency-key': randomUUID() };
+  const begun = performance.now();
+  const { requestId } = await instance.post<Answer>('intake', '/requests', {
+    body: JSON.stringify(request),
+    headers,
+  });
+  const look = (): Promise<{ status: string }> => instance.get('intake', `/requests/${requestId}`);
+  const { status } = await until(look, (seen) => seen.status !== 'submitted', { everyMs: 3 });
+  const took = performance.now() - begun;
+  if (status !== 'approved') throw new Error(`the benchmark's own request was ${status}`);
+  return took;
+}
+
+const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+
+function firstPayee(bench: Bench): Payee {
+  const [, row = ''] = readFileSync(join(bench.folder, 'payees.csv'), 'utf8').split('\n');
+  const [npi = '', taxId = '', name = ''] = row.split(',');
+  return { npi, taxId, name };
+}
+
+const latencies = (all: readonly number[]): Latencies => ({
+  p50Ms: percentile(all, 0.5),
+  p95Ms: percentile(all, 0.95),
+  p99Ms: percentile(all, 0.99),
+  requests: all.length,
+});
