@@ -7,11 +7,13 @@ export class Journal {
   readonly faults = new Map<string, number>();
   /** Broken rules that were seen as they were broken, by the name of the invariant. */
   readonly broken = new Map<string, string[]>();
+  readonly #hashes: boolean;
   #hash = 0x811c9dc5;
   #events = 0;
 
-  constructor(time: VirtualTime, keepsLines: boolean) {
+  constructor(time: VirtualTime, keepsLines: boolean, hashes = true) {
     this.#time = time;
+    this.#hashes = hashes;
     this.lines = keepsLines ? [] : undefined;
   }
 
@@ -25,7 +27,7 @@ export class Journal {
 
   note(what: string): void {
     this.#events += 1;
-    this.#mix(what);
+    if (this.#hashes) this.#mix(what);
     this.lines?.push(`${this.#time.nowMs.toFixed(1).padStart(9)} ${what}`);
   }
 

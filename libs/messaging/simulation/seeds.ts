@@ -25,7 +25,7 @@ export async function playSeeds(range: SeedRange, options: SimulationOptions = {
     while (played < count) {
       const seed = first + step * played;
       played += 1;
-      add(summary, await simulate(seed, options));
+      add(summary, await simulate(seed, { ...options, unhashed: true }));
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));

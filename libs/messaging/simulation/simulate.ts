@@ -12,6 +12,8 @@ export type SimulationOptions = {
   readonly wrapping?: Wrapping;
   /** Keeps every line of what happened. */
   readonly keepsLines?: boolean;
+  /** Nobody will compare what happened. */
+  readonly unhashed?: boolean;
 };
 
 /** What became of one seed. Everything in it is the same whenever and wherever the seed is run. */

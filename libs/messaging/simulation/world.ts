@@ -16,6 +16,8 @@ import type { Message } from '../src/ports/message.ts';
 export type WorldOptions = {
   readonly seed: number;
   readonly keepsLines?: boolean;
+  /** Nobody will compare what happened: saves a tenth of the time. */
+  readonly unhashed?: boolean;
   readonly wrapping?: Wrapping;
 };
 
@@ -28,7 +30,7 @@ export type Injected = {
 
 const epochMs = Date.parse('2026-11-22T10:00:00.000Z');
 /** A seed with all five services costs three times as much as one with those that a held request meets. */
-const wholeChains = 0.3;
+const wholeChains = 0.12;
 const smallCast: readonly ServiceName[] = ['intake', 'validation', 'audit'];
 const submissionsMost = 2;
 const itemsMost = 5;
@@ -49,9 +51,9 @@ export class World {
   leapMs = 0;
   #submitting = 0;
 
-  constructor({ seed, keepsLines = false, wrapping = {} }: WorldOptions) {
+  constructor({ seed, keepsLines = false, unhashed = false, wrapping = {} }: WorldOptions) {
     this.chance = new Chance(seed);
-    this.journal = new Journal(this.time, keepsLines);
+    this.journal = new Journal(this.time, keepsLines, !unhashed);
     const { time, journal, troubles } = this;
     const countsGivenBack = this.chance.happens(0.5);
     this.broker = new SimulatedBroker({ time, journal, chance: this.chance.fork(), countsGivenBack });

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { CannotProceed } from '@remitflow/kernel';
 import type { BrokerLink, Delivery, Subscriber } from '../ports/broker.ts';
 import type { Message } from '../ports/message.ts';
@@ -71,7 +72,7 @@ export class Consumer {
   async close(): Promise<void> {
     if (this.#state === 'closed') return;
     this.#become('draining');
-    this.#closing.abort();
+    this.#closing.abort('over');
     const session = this.#session;
     if (session) await this.#cancelAll(session);
     await this.#working;
@@ -89,10 +90,11 @@ export class Consumer {
   async #open(link: BrokerLink): Promise<void> {
     await this.#checkTopology();
     const ended = new AbortController();
+    setMaxListeners(0, ended.signal); // every pause of a session waits on its end
     const subscriber = await link.openSubscriber({
       onLost: (reason) => {
         this.#options.log.warn({ reason }, 'channel closed');
-        ended.abort();
+        ended.abort('over');
         if (!this.#closing.signal.aborted) void this.#keeper.reset();
       },
     });
@@ -164,7 +166,7 @@ export class Consumer {
   }
 
   #endSession(): void {
-    this.#session?.ended.abort();
+    this.#session?.ended.abort('over');
     this.#session = undefined;
   }
 
@@ -244,7 +246,7 @@ export class Consumer {
   async #untilStoreAnswers(session: Session): Promise<void> {
     const { clock, store } = this.#options;
     const stop = new AbortController();
-    const end = (): void => stop.abort();
+    const end = (): void => stop.abort('over');
     session.ended.signal.addEventListener('abort', end, { once: true });
     this.#closing.signal.addEventListener('abort', end, { once: true });
     for (let failures = 0, isWell = false; !isWell && !this.#over(session); failures += 1) {

@@ -35,7 +35,7 @@ export class LinkKeeper {
   }
 
   async close(): Promise<void> {
-    this.#closing.abort();
+    this.#closing.abort('over');
     await this.#link?.close();
     await this.#running;
   }

@@ -49,7 +49,7 @@ export class ReceiptSender {
 
   /** Sends what is there and ends. */
   async close(): Promise<void> {
-    this.#closing.abort();
+    this.#closing.abort('over');
     await this.#running;
     await this.#send();
   }

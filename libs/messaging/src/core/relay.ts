@@ -78,7 +78,7 @@ export class Relay {
       this.wake();
       await clock.pause(20);
     }
-    this.#closing.abort();
+    this.#closing.abort('over');
     await this.#running;
     await this.#keeper.close();
   }

@@ -33,7 +33,7 @@ export class RetryRunner {
   }
 
   async close(): Promise<void> {
-    this.#closing.abort();
+    this.#closing.abort('over');
     await this.#running;
   }
 

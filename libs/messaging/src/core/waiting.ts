@@ -18,6 +18,9 @@ export function pause(durationMs: number, signal?: AbortSignal): Promise<void> {
 /** The machine's own time and chance. */
 export const systemClock: Clock = { now: () => new Date(), pause, random: () => Math.random() };
 
+/** Given as the reason, since Node makes an error with a stack when there is none. */
+const over = 'over';
+
 /** Doubling delays with full jitter: between half and all of the step, never more than the most. */
 export function backoffMs(
   failures: number,
@@ -47,7 +50,7 @@ export class Bell {
   async wait(durationMs: number, signal?: AbortSignal): Promise<boolean> {
     if (!this.#ringing && !signal?.aborted) {
       const enough = new AbortController();
-      const stop = (): void => enough.abort();
+      const stop = (): void => enough.abort(over);
       this.#waiting = stop;
       signal?.addEventListener('abort', stop, { once: true });
       await this.#clock.pause(durationMs, enough.signal);
@@ -70,7 +73,7 @@ export async function within<T, Late>(
   try {
     return await Promise.race([work, clock.pause(limit.durationMs, done.signal).then(() => limit.late)]);
   } finally {
-    done.abort();
+    done.abort(over);
   }
 }
 
