@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { existsSync } from 'node:fs';
 import type { Cell } from './measure/text-table.ts';
@@ -30,6 +30,8 @@ export type Bench = {
   atEnd(end: () => Promise<unknown>): void;
   /** Ends the run: something that was to run on has ended. */
   broken(error: Error): void;
+  /** How busy the machine was with other things. */
+  readonly loadBefore: number;
   /** Figures measured so far. */
   readonly figures: Record<string, object>;
 };
@@ -49,6 +51,7 @@ export async function withBench<T>(settings: Settings, work: (bench: Bench) => P
     say: (text) => void process.stderr.write(`${text}\n`),
     atEnd: (end) => void ends.push(end),
     broken: (error) => broken(error),
+    loadBefore: loadavg()[0]!,
     figures: {},
   };
   let ended: Promise<void> | undefined;

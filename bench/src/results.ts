@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus, release, totalmem } from 'node:os';
+import { cpus, loadavg, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { root, type Bench, type Table } from './bench.ts';
 import { markdownTable } from './measure/text-table.ts';
@@ -18,7 +18,7 @@ export function writeResults(
     '# What `npm run bench` measured\n',
     `Medians of ${bench.settings.runs} runs. ${new Date().toISOString().slice(0, 10)}, commit ${commit()}, ` +
       `${(seconds / 60).toFixed(0)} minutes.\n`,
-    markdownTable(['', ''], machine(bench.figures)),
+    markdownTable(['', ''], machine(bench)),
     '',
     ...sections,
     '## The document\n',
@@ -27,12 +27,16 @@ export function writeResults(
   writeFileSync(file, text);
 }
 
-function machine(figures: Readonly<Record<string, object>>): [string, string][] {
+function machine(bench: Bench): [string, string][] {
   const [first] = cpus();
-  const servers = (figures['servers'] ?? {}) as { postgres?: string; rabbit?: string };
+  const servers = (bench.figures['servers'] ?? {}) as { postgres?: string; rabbit?: string };
   return [
     ['processor', `${cpus().length} × ${first?.model.trim() ?? 'unknown'}`],
     ['memory', `${(totalmem() / 2 ** 30).toFixed(0)} GiB`],
+    [
+      'work of others',
+      `load average ${bench.loadBefore.toFixed(1)} before the run, ${loadavg()[0]!.toFixed(1)} behind it`,
+    ],
     ['system', `${process.platform} ${release()} ${process.arch}`],
     ['Node', process.version],
     ['PostgreSQL', servers.postgres ?? '–'],

@@ -46,7 +46,7 @@ const ordinary = {
   entries: 100_000,
   eraClaims: 10_000,
   history: 10_000_000,
-  events: 100_000,
+  events: 20_000,
   requests: 200,
 };
 
