@@ -1,4 +1,5 @@
 import { serviceNames } from '@remitflow/kernel';
+import { ask } from '../http.mjs';
 import { closeCycle } from '../load/cycles.mjs';
 import { eventually, pause } from '../waiting.mjs';
 
@@ -104,12 +105,18 @@ export const rollingTerminate = {
   deal: ({ instance, book }, draw) => ({
     target: 'each service in turn',
     // Work that was begun is finished first, which takes a database that answers.
-    locks: ['postgres', ...serviceNames.flatMap((name) => [lockOf(name), `network ${name} database`])],
+    locks: [
+      'postgres',
+      ...serviceNames.flatMap((name) => [lockOf(name), `network ${name} database`, `table ${name}`]),
+    ],
     run: async (signal) => {
       let ended = 0;
       for (const name of draw.shuffled(serviceNames)) {
         if (signal.aborted) return ended;
-        const end = await instance.services[name].process.terminate(sigtermWithinMs);
+        const { url, process: service } = instance.services[name];
+        // One that has only begun to start has nothing to finish, and nobody yet who listens to signals.
+        if ((await ask(`${url}/health/live`)).status !== 200) continue;
+        const end = await service.terminate(sigtermWithinMs);
         if (!end) continue;
         book.terminations.push({ service: name, ...end });
         ended += 1;
