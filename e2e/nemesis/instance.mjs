@@ -14,7 +14,7 @@ export const root = resolve(import.meta.dirname, '..', '..');
 const fromTool = (file) => import(pathToFileURL(join(root, 'tools', 'cli', 'dist', file)).href);
 
 /** Short enough that healing fits into a run. */
-const receiptTimeoutMs = 5_000;
+const receiptTimeoutMs = 8_000;
 
 /**
  * The five real services and the bank as processes of their own, each service behind a proxy to the broker and one to its

@@ -1,4 +1,4 @@
-/** Who is paid. One payee's contract pays nothing, one's bank sends everything back, one's bank asks for a new number. */
+/** Who is paid. One payee's contract pays nothing; banks send back what two of them get, and freeze one; one wants a new number. */
 const names = [
   ['Cedar Hill Family Practice', 80],
   ['Northgate Pediatrics', 80],
@@ -12,6 +12,7 @@ const names = [
   ['Fairview Nutrition Counseling', 0],
   ['Returning Springs Clinic', 80, '9901'],
   ['Moving Hills Hospice', 80, '9801'],
+  ['Closed Canyon Therapy', 75, '9902'],
 ];
 
 export const payees = names.map(([name, percent, ending], place) => ({
