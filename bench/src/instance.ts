@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { serviceNames } from '@remitflow/kernel';
 import { recordedProcesses } from '@remitflow/servers';
 import { lastDocument, root, type Bench } from './bench.ts';
 
@@ -29,7 +30,7 @@ const cli = join(root, 'tools', 'cli', 'dist', 'main.js');
 export async function openInstance(bench: Bench): Promise<Instance> {
   bench.say('starting private servers and the five services');
   const stateDir = join(bench.folder, 'product');
-  const env = privateEnvironment(stateDir);
+  const env = { ...privateEnvironment(stateDir), ...profiling(bench.settings.profile) };
   const up = spawn(process.execPath, [cli, 'up'], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const close = closer(up);
   bench.atEnd(close);
@@ -81,6 +82,17 @@ export function privateEnvironment(stateDir: string): NodeJS.ProcessEnv {
   for (const name of ['DATABASE_URL', 'RABBITMQ_URL', 'NODE_OPTIONS']) delete env[name];
   return env;
 }
+
+/** Handed to one service each by the name of the variable. */
+const profiling = (folder: string | undefined): NodeJS.ProcessEnv =>
+  folder === undefined
+    ? {}
+    : Object.fromEntries(
+        serviceNames.map((name) => [
+          `REMITFLOW_${name.toUpperCase()}_NODE_OPTIONS`,
+          `--enable-source-maps --cpu-prof --cpu-prof-dir=${join(folder, name)}`,
+        ]),
+      );
 
 const servicesOf = (stateDir: string): Record<string, readonly number[]> =>
   Object.fromEntries(
