@@ -81,6 +81,7 @@ function next({ service, tables, nowMs }: Ground, limits: { rows: number; bytes:
 /** A receipt for a row that was sent again may speak of its first copy: it says nothing of what came in between. */
 function receive({ tables, nowMs }: Ground, entry: OutboxEntry, hearer: ServiceName): void {
   entry.awaiting.delete(hearer);
+  tables.heardAtMs.set(hearer, nowMs());
   if (entry.awaiting.size === 0) entry.publishedAtMs ??= nowMs();
   if (entry.resends > 0 || entry.publishedAtMs === undefined) return;
   const until = Math.max(tables.receiptedUntilMs.get(hearer) ?? 0, entry.publishedAtMs);
@@ -101,11 +102,12 @@ function overdue(ground: Ground, { timeoutMs, idle, rows }: OverdueQuery) {
     const patienceMs = timeoutMs * 2 ** Math.min(entry.resends, doublingsMost);
     const { publishedAtMs = Infinity } = entry;
     if (publishedAtMs >= nowMs() - patienceMs) return [];
-    const isOld = publishedAtMs < nowMs() - 10 * patienceMs;
+    const isDeaf = (hearer: ServiceName): boolean =>
+      Math.max(publishedAtMs, tables.heardAtMs.get(hearer) ?? 0) < nowMs() - 10 * patienceMs;
     const isOvertaken = (hearer: ServiceName): boolean =>
       (tables.receiptedUntilMs.get(hearer) ?? 0) > publishedAtMs;
     return [...entry.awaiting]
-      .filter((hearer) => isOld || idle.includes(hearer) || isOvertaken(hearer))
+      .filter((hearer) => isDeaf(hearer) || idle.includes(hearer) || isOvertaken(hearer))
       .map((hearer) => ({ ...outboxRow(entry, service), hearer }));
   });
   return owing.slice(0, rows);

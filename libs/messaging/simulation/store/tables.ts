@@ -51,6 +51,8 @@ export class Tables {
   readonly said = new Map<string, Said>();
   /** Of each hearer: when the latest row that it has receipted was published. */
   readonly receiptedUntilMs = new Map<ServiceName, number>();
+  /** When each hearer was last heard of. */
+  readonly heardAtMs = new Map<ServiceName, number>();
   #seq = 0;
 
   nextSeq(): number {

@@ -71,7 +71,7 @@ export type OutboxTable = {
   debtors(timeoutMs: number): Promise<ServiceName[]>;
   /**
    * What is overdue and is not just waiting its turn: its hearer is idle, or has receipted what was published later,
-   * or ten times the timeout has passed.
+   * or was silent for ten times the timeout.
    */
   overdue(query: OverdueQuery): Promise<Overdue[]>;
   /** Notes that rows were published again. */

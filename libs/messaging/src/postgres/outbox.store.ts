@@ -116,10 +116,11 @@ export class OutboxStore implements OutboxTable {
          returning published_at, resends
        ),
        head as (
-         insert into receipt_heads (hearer, published_at)
-         select $1, max(published_at) from taken where resends = 0 having max(published_at) is not null
+         insert into receipt_heads (hearer, published_at, heard_at)
+         select $1, coalesce(max(published_at) filter (where resends = 0), '-infinity'), now() from taken
+         having count(*) > 0
          on conflict (hearer) do update
-         set published_at = greatest(receipt_heads.published_at, excluded.published_at)
+         set published_at = greatest(receipt_heads.published_at, excluded.published_at), heard_at = now()
        )
        select count(*)::int as rows, count(*) filter (where resends > 0)::int as healed from taken`,
       [hearer, seqs],
@@ -147,7 +148,7 @@ export class OutboxStore implements OutboxTable {
        ) as waited
        where awaiting <> '{}' and outbox.published_at < now() - patience
          and (owed.hearer = any($2::text[]) or head.published_at > outbox.published_at
-              or outbox.published_at < now() - 10 * patience)
+              or greatest(outbox.published_at, head.heard_at) < now() - 10 * patience)
        order by seq limit $3`,
       [timeoutMs, idle, rows],
     );
