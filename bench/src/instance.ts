@@ -84,15 +84,16 @@ export function privateEnvironment(stateDir: string): NodeJS.ProcessEnv {
 }
 
 /** Handed to one service each by the name of the variable. */
-const profiling = (folder: string | undefined): NodeJS.ProcessEnv =>
-  folder === undefined
-    ? {}
-    : Object.fromEntries(
-        serviceNames.map((name) => [
-          `REMITFLOW_${name.toUpperCase()}_NODE_OPTIONS`,
-          `--enable-source-maps --cpu-prof --cpu-prof-dir=${join(folder, name)}`,
-        ]),
-      );
+function profiling(folder: string | undefined): NodeJS.ProcessEnv {
+  if (folder === undefined) return {};
+  const preload = `--enable-source-maps --import ${new URL('./profiled.js', import.meta.url).href}`;
+  return Object.fromEntries(
+    serviceNames.flatMap((name) => [
+      [`REMITFLOW_${name.toUpperCase()}_NODE_OPTIONS`, preload],
+      [`REMITFLOW_${name.toUpperCase()}_PROFILE_DIR`, join(folder, name)],
+    ]),
+  );
+}
 
 const servicesOf = (stateDir: string): Record<string, readonly number[]> =>
   Object.fromEntries(

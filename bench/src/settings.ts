@@ -35,7 +35,7 @@ export type Settings = {
   readonly history: number;
   readonly events: number;
   readonly requests: number;
-  /** Where the services leave a CPU profile each when they end (`--cpu-prof`); slower, so not for figures. */
+  /** Where the services leave a CPU profile each when they end; slower, so not for figures. */
   readonly profile?: string;
 };
 
