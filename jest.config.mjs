@@ -27,6 +27,7 @@ const shared = {
 export default {
   workerIdleMemoryLimit: '1GB',
   testTimeout: 30_000,
+  testSequencer: './jest-order.config.mjs',
   projects: [
     {
       ...shared,

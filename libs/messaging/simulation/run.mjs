@@ -21,7 +21,7 @@ const { status } = spawnSync(
   [
     '--experimental-vm-modules',
     join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
-    ...['--selectProjects', 'unit', '--testPathPatterns', spec],
+    ...['--selectProjects', 'unit', '--maxWorkers', '2', '--testPathPatterns', spec],
   ],
   {
     cwd: root,
