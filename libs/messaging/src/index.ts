@@ -1,7 +1,6 @@
-export { AmqpBroker } from './amqp/amqp-broker.ts';
 export { decodeBody, encodeBody } from './core/body.ts';
 export type { Envelope } from './core/envelope.ts';
-export { failureKind, type Attempt } from './core/failure.ts';
+export type { Attempt } from './core/failure.ts';
 export type { CoreOptions } from './core/core-options.ts';
 export { MessagingCore, type CoreUnit, type RuntimeCondition } from './core/messaging-core.ts';
 export { defaultSettings, type RuntimeSettings } from './core/settings.ts';
@@ -25,21 +24,9 @@ export {
   topologyOf,
   type Topology,
 } from './amqp/topology.ts';
-export {
-  loginIn,
-  openManagement,
-  virtualHostOf,
-  withLogin,
-  type BrokerLogin,
-  type Management,
-} from './amqp/management.ts';
+export { loginIn, virtualHostOf, withLogin, type BrokerLogin } from './amqp/management.ts';
 export { brokerLogins, permissionsOf, type BrokerLogins, type Permissions } from './amqp/permissions.ts';
-export {
-  provisionBroker,
-  provisionServiceLogin,
-  type BrokerWanted,
-  type ProvisionedBroker,
-} from './amqp/provision-broker.ts';
+export { provisionBroker, type BrokerWanted, type ProvisionedBroker } from './amqp/provision-broker.ts';
 export {
   inspectTopology,
   repairTopology,
@@ -47,12 +34,10 @@ export {
   type RepairOptions,
 } from './amqp/repair-topology.ts';
 export { openTopologyCheck, type TopologyCheckOptions } from './amqp/topology-check.ts';
-export { describeDrift, readTopology, type ActualTopology } from './amqp/topology-drift.ts';
 export type { Dispatch, Heard, RuntimeLog, Unit } from './core/unit.ts';
-export { backoffMs, Bell, pause, systemClock } from './core/waiting.ts';
+export { backoffMs, pause } from './core/waiting.ts';
 export type { Message } from './ports/message.ts';
 export { crashPoints, type CrashPoint, type PassPoint } from './ports/crash-points.ts';
-export { PostgresStore } from './postgres/postgres-store.ts';
 export { toProperties } from './amqp/wire.ts';
 export {
   unobserved,

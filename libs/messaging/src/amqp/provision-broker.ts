@@ -3,7 +3,7 @@ import { serviceNames, type ServiceName } from '@remitflow/contracts';
 import { CannotProceed } from '@remitflow/kernel';
 import { brokerUrls } from './amqp-broker.ts';
 import { provisionLogin, type LoginWanted } from './broker-logins.ts';
-import { loginIn, openManagement, virtualHostOf, type BrokerLogin, type Management } from './management.ts';
+import { loginIn, openManagement, virtualHostOf, type BrokerLogin } from './management.ts';
 import { monitorPermissions, permissionsOf } from './permissions.ts';
 import { brokerMajorOf, provisionTopology, topologyOf, type Topology } from './topology.ts';
 import {
@@ -117,13 +117,4 @@ function loginsWanted(
   return monitor
     ? [...services, { ...monitor, permissions: monitorPermissions, tags: ['monitoring'] }]
     : services;
-}
-
-/** Makes the login of one service alone, on a broker whose topology is there. */
-export function provisionServiceLogin(
-  management: Management,
-  virtualHost: string,
-  { service, login }: { readonly service: ServiceName; readonly login: BrokerLogin },
-): Promise<readonly string[]> {
-  return provisionLogin(management, virtualHost, { ...login, permissions: permissionsOf(service) });
 }

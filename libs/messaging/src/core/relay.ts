@@ -209,9 +209,14 @@ export class Relay {
     return again ? alone : undefined;
   }
 
-  #mark(confirmed: readonly OutboxRow[], putOff: readonly OutboxRow[], putOffMs: number): Promise<void> {
+  async #mark(
+    confirmed: readonly OutboxRow[],
+    putOff: readonly OutboxRow[],
+    putOffMs: number,
+  ): Promise<void> {
+    if (confirmed.length + putOff.length === 0) return;
     const seqsOf = (rows: readonly OutboxRow[]): string[] => rows.map(({ seq }) => seq);
-    return this.#options.store.transaction(({ outbox }) =>
+    await this.#options.store.transaction(({ outbox }) =>
       outbox.published({ seqs: seqsOf(confirmed), putOff: seqsOf(putOff), putOffMs }),
     );
   }
