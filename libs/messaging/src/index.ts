@@ -38,6 +38,7 @@ export type { Dispatch, Heard, RuntimeLog, Unit } from './core/unit.ts';
 export { backoffMs, pause } from './core/waiting.ts';
 export type { Message } from './ports/message.ts';
 export { crashPoints, type CrashPoint, type PassPoint } from './ports/crash-points.ts';
+export type { MonthlyTable } from './postgres/retention.ts';
 export { toProperties } from './amqp/wire.ts';
 export {
   unobserved,

@@ -13,6 +13,7 @@ import type { CrashPoint, PassPoint } from './ports/crash-points.ts';
 import { unobserved, type Observer } from './ports/observer.ts';
 import { factsSaid, outboxBacklog, receiptsAwaited, type Backlog } from './postgres/outbox-figures.ts';
 import { PostgresStore } from './postgres/postgres-store.ts';
+import type { MonthlyTable } from './postgres/retention.ts';
 import { RetentionRunner } from './postgres/retention-runner.ts';
 
 export type RuntimeOptions = {
@@ -32,6 +33,8 @@ export type RuntimeOptions = {
   readonly topology?: () => Promise<readonly string[]>;
   readonly pass?: PassPoint;
   readonly clock?: Clock;
+  /** Tables of the service that are kept by month. */
+  readonly monthlyTables?: readonly MonthlyTable[];
 };
 
 /** What the runtime itself says, in every service. */
@@ -64,7 +67,9 @@ export class MessagingRuntime {
       settings,
       release: options.release ?? '',
     });
-    this.#retention = new RetentionRunner({ database, clock, log, inboxMonths: settings.inboxMonths });
+    const { inboxMonths } = settings;
+    const { monthlyTables = [] } = options;
+    this.#retention = new RetentionRunner({ database, clock, log, inboxMonths, monthlyTables });
   }
 
   get service(): ServiceName {

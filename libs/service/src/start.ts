@@ -43,7 +43,7 @@ export async function start<Config extends ServiceConfig>(
 }
 
 export async function migrateService(
-  definition: ServiceDefinition,
+  definition: Pick<ServiceDefinition, 'name' | 'migrations'>,
   config: ServiceConfig,
 ): Promise<string[]> {
   const migrations = [...messageTables(), ...readMigrations(definition.name, definition.migrations)];
@@ -118,7 +118,7 @@ export async function openService<Config extends ServiceConfig>(
 /** Bodies that are read whole; files are streamed and not meant by this. */
 const jsonBytesMax = '1mb';
 
-function describeApi(app: INestApplication, definition: ServiceDefinition): void {
+function describeApi(app: INestApplication, definition: Pick<ServiceDefinition, 'name'>): void {
   const description = new DocumentBuilder().setTitle(`remitflow ${definition.name}`).setVersion('1').build();
   SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, description), {
     jsonDocumentUrl: 'openapi.json',

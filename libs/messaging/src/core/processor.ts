@@ -101,7 +101,8 @@ export class Processor {
       const arrival = await unit.inbox.arrive(envelope, 'done');
       if (arrival === 'digest-conflict') throw new CannotProceed(digestConflict, { messageId: envelope.id });
       if (arrival === 'new') {
-        await this.#processing.dispatch(contract, fact, { tx: unit.tx, outbox, envelope });
+        const received = { bytes: body, digest: envelope.digest };
+        await this.#processing.dispatch(contract, fact, { tx: unit.tx, outbox, envelope, received });
         await outbox.write(unit.outbox);
       }
       await unit.retries.remove(envelope.id);

@@ -1,5 +1,6 @@
 import type { FactContract } from '@remitflow/contracts';
 import type { Transaction } from '@remitflow/persistence';
+import type { EncodedBody } from './body.ts';
 import type { Envelope } from './envelope.ts';
 import type { Outbox } from './outbox.ts';
 
@@ -10,7 +11,11 @@ export type Unit<Said extends FactContract = FactContract> = {
 };
 
 /** A unit of work that a heard fact started. */
-export type Heard<Said extends FactContract = FactContract> = Unit<Said> & { readonly envelope: Envelope };
+export type Heard<Said extends FactContract = FactContract> = Unit<Said> & {
+  readonly envelope: Envelope;
+  /** The body as it came, deflated, in the major in which it was said; its digest has been checked. */
+  readonly received: EncodedBody;
+};
 
 /** Hands a checked fact to whoever handles it in this service. */
 export type Dispatch = (contract: FactContract, body: object, heard: Heard) => Promise<void>;

@@ -1,13 +1,14 @@
 import type { Database } from '@remitflow/persistence';
 import type { RuntimeLog } from '../core/unit.ts';
 import type { Clock } from '../ports/clock.ts';
-import { forget } from './retention.ts';
+import { forget, type MonthlyTable } from './retention.ts';
 
 export type RetentionOptions = {
   readonly database: Database;
   readonly clock: Clock;
   readonly log: RuntimeLog;
   readonly inboxMonths: number;
+  readonly monthlyTables: readonly MonthlyTable[];
 };
 
 const everyMs = 6 * 60 * 60 * 1000;
@@ -33,13 +34,13 @@ export class RetentionRunner {
   }
 
   async #run(): Promise<void> {
-    const { database, clock, log, inboxMonths } = this.#options;
+    const { database, clock, log, inboxMonths, monthlyTables } = this.#options;
     while (!this.#closing.signal.aborted) {
       try {
         const forgotten = await database.whileLeading('retention', () =>
-          forget(database, { inboxMonths, outboxDays }),
+          forget(database, { inboxMonths, monthlyTables, outboxDays }),
         );
-        if (forgotten && forgotten.inboxMonths + forgotten.outboxRows > 0)
+        if (forgotten && Object.values(forgotten).some((count) => count > 0))
           log.info(forgotten, 'forgot what is old');
       } catch (error) {
         log.warn({ reason: error instanceof Error ? error.message : '' }, 'retention not done');

@@ -103,6 +103,61 @@ describe('what a service remembers', () => {
     expect(await arrive(stray)).toBe('duplicate');
   });
 
+  describe('a table of a service that is kept by month', () => {
+    const bills = { table: 'bills', keptMonths: 24, behindMonths: 12 };
+    const keep = (wanted = bills) =>
+      forget(its.database, { inboxMonths: 13, outboxDays: 35, monthlyTables: [wanted] });
+
+    const billsIn = async (): Promise<Record<string, number>> => {
+      const rows = await its.database.query<{ name: string; rows: number }>(
+        `select tableoid::regclass::text as name, count(*)::int as rows from bills group by 1`,
+      );
+      return Object.fromEntries(rows.map(({ name, rows: count }) => [name, count]));
+    };
+
+    beforeEach(async () => {
+      await its.database.query(`drop table if exists bills`);
+      await its.database.query(
+        `create table bills (bill_key int, served_on date not null, primary key (bill_key, served_on)) partition by range (served_on)`,
+      );
+      await its.database.query(`create table bills_other partition of bills default with (fillfactor = 61)`);
+      await its.database.query(`insert into monthly_tables values ('bills') on conflict do nothing`);
+    });
+
+    it('gets its months from behind to ahead, and what lay elsewhere moves in', async () => {
+      await its.database.query(
+        `insert into bills select n, date_trunc('month', now() at time zone 'UTC') - make_interval(months => n) from unnest('{-2, 0, 12, 13}'::int[]) as n`,
+      );
+      await keep();
+      const found = await billsIn();
+      expect(found['bills_other']).toBe(1);
+      expect(Object.values(found)).toEqual([1, 1, 1, 1]);
+    });
+
+    it('is stored as its default partition is', async () => {
+      await keep();
+      const rows = await its.database.query<{ options: string[] }>(
+        `select distinct c.reloptions as options from pg_inherits join pg_class c on c.oid = inhrelid where inhparent = 'bills'::regclass`,
+      );
+      expect(rows).toEqual([{ options: ['fillfactor=61'] }]);
+    });
+
+    it('loses what is older than is kept, and nothing when all is kept', async () => {
+      await keep({ ...bills, keptMonths: 24, behindMonths: 24 });
+      await its.database.query(
+        `insert into bills select n, (now() at time zone 'UTC') - make_interval(months => n) from unnest('{1, 20}'::int[]) as n`,
+      );
+      expect(await keep({ ...bills, keptMonths: null as never })).toMatchObject({ tableMonths: 0 });
+      expect(await keep({ ...bills, keptMonths: 12 })).toMatchObject({ tableMonths: 12 });
+      expect(Object.values(await billsIn())).toEqual([1]);
+    });
+
+    it('is refused when no migration has named it, though it has a default partition', async () => {
+      await its.database.query(`delete from monthly_tables where parent = 'bills'`);
+      await expect(keep()).rejects.toThrow('bills is not a table that is kept by month');
+    });
+  });
+
   it('lets outbox rows go that everybody has received long ago, and still counts them as said', async () => {
     const row = (hearers: readonly ['audit'] | []) => ({
       ...{ messageId: uuidV7(), factName: 'requests.held.v1', subject: '', target: null, hearers },
