@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { serviceNames } from '@remitflow/kernel';
 import { recordedProcesses } from '@remitflow/servers';
 import { lastDocument, root, type Bench } from './bench.ts';
+import { openStatements, preloadStatements, type Statements } from './statements.ts';
 
 /** The product as it is started by a user: private durable servers, five services and a bank, each a process. */
 export type Instance = {
@@ -17,6 +18,8 @@ export type Instance = {
   post<T>(service: string, path: string, options: PostOptions): Promise<T>;
   /** The command-line tool over this instance. */
   tool<T>(...args: readonly string[]): Promise<T>;
+  /** When PostgreSQL was told to count them. */
+  readonly statements?: Statements;
   close(): Promise<void>;
 };
 
@@ -31,6 +34,7 @@ export async function openInstance(bench: Bench): Promise<Instance> {
   bench.say('starting private servers and the five services');
   const stateDir = join(bench.folder, 'product');
   const env = { ...privateEnvironment(stateDir), ...profiling(bench.settings.profile) };
+  if (bench.settings.pgStatements) await preloadStatements(bench, { stateDir, env });
   const up = spawn(process.execPath, [cli, 'up'], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const close = closer(up);
   bench.atEnd(close);
@@ -47,6 +51,7 @@ export async function openInstance(bench: Bench): Promise<Instance> {
     get: (service, path) => call(`${urls[service]!.url}${path}`),
     post: (service, path, options) => call(`${urls[service]!.url}${path}`, options),
     tool: (...args) => lastDocument([cli, ...args, '--json'], env),
+    ...(bench.settings.pgStatements ? { statements: openStatements(bench, servers) } : {}),
     close,
   };
 }

@@ -37,6 +37,8 @@ export type Settings = {
   readonly requests: number;
   /** Where the services leave a CPU profile each when they end; slower, so not for figures. */
   readonly profile?: string;
+  /** Whether PostgreSQL counts what every statement costs; slower, so not for figures. */
+  readonly pgStatements: boolean;
 };
 
 export class UsageError extends Error {}
@@ -92,6 +94,7 @@ export function readSettings(args: readonly string[]): Settings {
     history: size('history', usual.history),
     events: size('events', usual.events),
     requests: size('requests', usual.requests),
+    pgStatements: values['pg-statements'],
     ...(values.profile ? { profile: resolve(values.profile) } : {}),
   };
 }
@@ -112,6 +115,7 @@ function parsed(args: readonly string[]) {
     events: text,
     requests: text,
     profile: text,
+    'pg-statements': flag,
   };
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true });

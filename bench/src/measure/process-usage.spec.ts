@@ -1,7 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
-import { membersOf, peakKilobytes, seenIn, usageOf, usedBetween, writtenBytes } from './process-usage.ts';
+import {
+  membersOf,
+  peakKilobytes,
+  postgresPurpose,
+  seenIn,
+  usageOf,
+  usedBetween,
+  writtenBytes,
+} from './process-usage.ts';
 
 const stat =
   '4242 (post (gres) x) S 17 4242 4242 0 -1 4194560 9 8 7 6 150 50 30 20 20 0 1 0 123 456 789 18446744073709551615';
@@ -19,6 +27,18 @@ describe('what the kernel tells of a process', () => {
     ).toBe(4_096);
     expect(writtenBytes('')).toBe(0);
   });
+});
+
+describe('the title of a PostgreSQL process', () => {
+  it.each([
+    [
+      'postgres: remitflow_intake remitflow_intake 127.0.0.1(53434) idle in transaction\0',
+      'remitflow_intake',
+    ],
+    ['postgres: walwriter \0\0', 'walwriter'],
+    ['postgres: autovacuum worker remitflow_audit\0', 'autovacuum worker'],
+    ['/usr/lib/postgresql/15/bin/postgres\0-D\0data\0', 'postmaster and ended connections'],
+  ])('%j says what it is for', (title, purpose) => expect(postgresPurpose(title)).toBe(purpose));
 });
 
 describe('a process tree', () => {

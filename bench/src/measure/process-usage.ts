@@ -39,6 +39,27 @@ export const usedBetween = (before: Usage, after: Usage): Usage => ({
   writtenMb: after.writtenMb - before.writtenMb,
 });
 
+/**
+ * CPU seconds of each process of a PostgreSQL by what its title says it is for: a database, or a worker's name. What
+ * connections used that have ended is the postmaster's.
+ */
+export function postgresCpu(roots: readonly number[]): Readonly<Record<string, number>> {
+  const used: Record<string, number> = {};
+  for (const { pid, ticks } of membersOf(roots, seenProcesses())) {
+    const purpose = postgresPurpose(tryRead(pid, 'cmdline'));
+    used[purpose] = (used[purpose] ?? 0) + ticks / ticksPerSecond;
+  }
+  return used;
+}
+
+/** `postgres: user database 127.0.0.1(4711) idle` → database; `postgres: walwriter` → walwriter. */
+export function postgresPurpose(title: string): string {
+  const [, words = ''] = /^postgres: ([^\0]*)/.exec(title) ?? [];
+  const client = /^\S+ (\S+) \d[\d.]*\(\d+\)/.exec(words);
+  if (client) return client[1]!;
+  return words.trim().replace(/ (remitflow|postgres|template)\w*$/, '') || 'postmaster and ended connections';
+}
+
 /** The processes with these ids and all their descendants. */
 export function membersOf(roots: readonly number[], all: readonly ProcessSeen[]): readonly ProcessSeen[] {
   const members = new Map(all.filter((one) => roots.includes(one.pid)).map((one) => [one.pid, one]));

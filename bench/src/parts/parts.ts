@@ -42,7 +42,8 @@ export async function measureParts(bench: Bench, take: (measured: Measured) => v
   if (parts.some((part) => overProduct[part])) {
     const instance = await openInstance(bench);
     await registerPayees(bench, instance);
-    for (const part of parts) if (overProduct[part]) take(await overProduct[part](bench, instance));
+    for (const part of parts)
+      if (overProduct[part]) await measureOverProduct(part, { bench, instance, take });
     await instance.close();
   }
   if (parts.some((part) => overPeers[part])) {
@@ -51,4 +52,12 @@ export async function measureParts(bench: Bench, take: (measured: Measured) => v
     await peers.close();
   }
   take(ratiosOf(bench.figures));
+}
+
+type OverProduct = { readonly bench: Bench; readonly instance: Instance; take(measured: Measured): void };
+
+async function measureOverProduct(part: Part, { bench, instance, take }: OverProduct): Promise<void> {
+  await instance.statements?.begin();
+  take(await overProduct[part]!(bench, instance));
+  if (instance.statements) take({ figures: {}, tables: await instance.statements.tables(part) });
 }

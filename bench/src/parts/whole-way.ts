@@ -38,6 +38,7 @@ type Cycle = { readonly cycleIds: readonly string[]; readonly requests: number }
 export async function goTheWholeWay(bench: Bench, instance: Instance, claims: number): Promise<Way> {
   const file = await claimFile(bench, claims, nextRun());
   await untilQuiet(instance);
+  await instance.statements?.begin();
   for (const pids of Object.values(instance.processes)) forgetPeaks(pids, writeFileSync);
   const before = usageByProcess(instance);
   const begun = performance.now();
