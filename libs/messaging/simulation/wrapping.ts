@@ -7,12 +7,13 @@ export type Wrapping = {
   store?(port: StorePort): StorePort;
 };
 
-/** Every transaction works on tables that are changed like this. */
+/** Every transaction and statement works on tables that are changed like this. */
 export const withUnit =
   (change: (unit: StoreUnit) => StoreUnit) =>
   (port: StorePort): StorePort => ({
     ...port,
     transaction: (work) => port.transaction((unit) => work(change(unit))),
+    statement: (work) => port.statement((unit) => work(change(unit))),
   });
 
 /** The tables of a transaction as plain members, of which some may be replaced. */

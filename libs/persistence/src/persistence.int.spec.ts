@@ -54,6 +54,26 @@ describe('a database', () => {
     expect(touched).toBe(1);
   });
 
+  it('plans a statement once a connection, however often it runs', async () => {
+    await test.database.statement(async (tx) => {
+      for (const id of [1, 2, 3]) await tx.query('select name from things where id = $1', [id]);
+      const known = await tx.query<{ calls: number }>(
+        `select (generic_plans + custom_plans)::int as calls from pg_prepared_statements where statement like 'select name from%'`,
+      );
+      expect(known).toEqual([{ calls: 3 }]);
+    });
+  });
+
+  it('goes on after a migration has changed what a prepared statement gives', async () => {
+    const all = (): Promise<object[]> => test.database.query('select * from things where id = $1', [1]);
+    await all();
+    await test.database.query('alter table things add column note text');
+    const first = await all().catch((error: unknown) => error);
+    expect(databaseTrouble(first)).toBe('contention');
+    expect(await all()).toEqual([{ id: 1, name: 'eins', note: null }]);
+    await test.database.query('alter table things drop column note');
+  });
+
   it('tells a broken constraint from a database that is away', async () => {
     const twin = await test.database
       .query(`insert into things values (1, 'x')`)

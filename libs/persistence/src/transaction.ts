@@ -1,4 +1,5 @@
-import type { EntityManager } from 'typeorm';
+import type { EntityManager, QueryRunner } from 'typeorm';
+import { runPrepared } from './prepared.ts';
 
 export type Row = Record<string, unknown>;
 
@@ -12,17 +13,15 @@ export type Transaction = {
   readonly entities: EntityManager;
 };
 
-/** TypeORM's `query` gives rows for a select and [rows, count] for the rest; a structured result gives both. */
-export function openTransaction(entities: EntityManager): Transaction {
-  const runner = entities.queryRunner;
-  if (!runner) throw new Error('a transaction needs a query runner');
+/** What stores reach their tables through, on the runner's connection and in the transaction that it is in. */
+export function openTransaction(runner: QueryRunner): Transaction {
   return {
-    entities,
+    entities: runner.manager,
     async query<R extends object>(sql: string, parameters: readonly unknown[] = []) {
-      return (await runner.query(sql, parameters as unknown[], true)).records as R[];
+      return (await runPrepared(runner, sql, parameters)).rows as R[];
     },
     async execute(sql, parameters = []) {
-      return (await runner.query(sql, parameters as unknown[], true)).affected ?? 0;
+      return (await runPrepared(runner, sql, parameters)).rowCount ?? 0;
     },
   };
 }

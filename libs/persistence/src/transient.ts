@@ -1,3 +1,5 @@
+import { isOutdated } from './prepared.ts';
+
 /** A transaction that lost a race, a lock that was not to be had, a statement that took too long. */
 const contentionStates = /^(40|55P03|57014)/;
 
@@ -29,6 +31,7 @@ export function databaseTrouble(error: unknown): DatabaseTrouble {
         return 'outage';
       if (/^[0-9A-Z]{5}$/.test(code) && contentionStates.test(code)) return 'contention';
     }
+    if (isOutdated(cause)) return 'contention';
     if (connectionGone.test(cause.message)) return 'outage';
   }
   return 'none';

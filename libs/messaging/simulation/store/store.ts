@@ -68,6 +68,7 @@ export class SimulatedStore {
   portOf(process: SimulatedProcess): StorePort {
     return {
       transaction: (work) => process.answer(this.#transaction(process, work)),
+      statement: (work) => process.answer(this.#transaction(process, work)),
       whileLeading: (lock, work) => process.answer(this.#whileLeading(process, lock, work)),
       probe: () => process.answer(this.#reach()),
       troubleOf,

@@ -104,7 +104,7 @@ export async function takeReceipts(options: CoreOptions, { envelope, body }: Mes
   const hearer = serviceNames.find((name) => name === receipts?.hearer && name === envelope.source);
   const seqs = receipts?.seqs;
   if (!hearer || !Array.isArray(seqs) || !seqs.every(isSeq)) throw new CannotProceed('receipts.unreadable');
-  const { healed } = await options.store.transaction(({ outbox }) => outbox.receipted(hearer, seqs));
+  const { healed } = await options.store.statement(({ outbox }) => outbox.receipted(hearer, seqs));
   if (healed === 0) return;
   options.observer.observe({ kind: 'receipt-healed', hearer, count: healed });
   options.log.info({ hearer, healed }, 'received after all');

@@ -86,7 +86,7 @@ export class Relay {
   async #somethingToSay(): Promise<boolean> {
     try {
       return (
-        (await this.#options.store.transaction(({ outbox }) => outbox.next({ rows: 1, bytes: 1 }))).length > 0
+        (await this.#options.store.statement(({ outbox }) => outbox.next({ rows: 1, bytes: 1 }))).length > 0
       );
     } catch {
       return false;
@@ -177,7 +177,7 @@ export class Relay {
   async #publishWindow(publisher: Publisher): Promise<number> {
     const { store, settings, pass } = this.#options;
     const most = this.#careful > 0 ? 1 : settings.windowMax;
-    const rows = await store.transaction(({ outbox }) =>
+    const rows = await store.statement(({ outbox }) =>
       outbox.next({ rows: most, bytes: settings.windowBytesMax }),
     );
     if (rows.length === 0) return (this.#careful = 0);
@@ -216,7 +216,7 @@ export class Relay {
   ): Promise<void> {
     if (confirmed.length + putOff.length === 0) return;
     const seqsOf = (rows: readonly OutboxRow[]): string[] => rows.map(({ seq }) => seq);
-    await this.#options.store.transaction(({ outbox }) =>
+    await this.#options.store.statement(({ outbox }) =>
       outbox.published({ seqs: seqsOf(confirmed), putOff: seqsOf(putOff), putOffMs }),
     );
   }

@@ -14,12 +14,12 @@ export type Resending = {
  */
 export async function resendOverdue(options: CoreOptions, { link, publish }: Resending): Promise<number> {
   const { service, store, settings, observer, log } = options;
-  const debtors = await store.transaction(({ outbox }) => outbox.debtors(settings.receiptTimeoutMs));
+  const debtors = await store.statement(({ outbox }) => outbox.debtors(settings.receiptTimeoutMs));
   if (debtors.length === 0) return 0;
   const [own, ...looks] = await look(link, [receiptsQueueOf(service), ...debtors.map(queueOf)]);
   if (own !== undefined && own > 0) return 0; // what is thought to be missing may lie in our own queue
   const idle = debtors.filter((_, place) => looks[place] === 0);
-  const overdue = await store.transaction(({ outbox }) =>
+  const overdue = await store.statement(({ outbox }) =>
     outbox.overdue({ timeoutMs: settings.receiptTimeoutMs, idle, rows: settings.windowMax }),
   );
   if (overdue.length === 0) return 0;
@@ -29,7 +29,7 @@ export async function resendOverdue(options: CoreOptions, { link, publish }: Res
     ),
   );
   const sent = overdue.filter((_, place) => outcomes[place] === 'confirmed');
-  await store.transaction(({ outbox }) => outbox.resent([...new Set(sent.map(({ seq }) => seq))]));
+  await store.statement(({ outbox }) => outbox.resent([...new Set(sent.map(({ seq }) => seq))]));
   for (const { hearer, message } of sent)
     observer.observe({ kind: 'receipt-missing', hearer, fact: message.envelope.type });
   log.warn({ sent: sent.length, to: debtors.join(' ') }, 'no receipt, published again');

@@ -42,7 +42,7 @@ export class RetryRunner {
     const { store, settings } = this.#options;
     for (let tried = 0; ; tried += 1) {
       if (this.#closing.signal.aborted) return tried;
-      const due = await store.transaction(({ retries }) => retries.leaseDue(settings.leaseMs));
+      const due = await store.statement(({ retries }) => retries.leaseDue(settings.leaseMs));
       if (!due) return tried;
       if (due.leases > leasesMax) await this.#parkKiller(due);
       else await this.#processor.process(due, due.attempts);

@@ -136,6 +136,8 @@ export type StoreTrouble = 'outage' | 'contention' | 'none';
 export type StorePort = {
   /** Everything inside commits together or not at all. */
   transaction<T>(work: (unit: StoreUnit) => Promise<T>): Promise<T>;
+  /** For work that is one statement: it commits by itself. */
+  statement<T>(work: (unit: StoreUnit) => Promise<T>): Promise<T>;
   /** Runs `work` while no other process of the service does; undefined when another one does. */
   whileLeading<T>(
     lock: string,

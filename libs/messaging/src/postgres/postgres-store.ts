@@ -20,6 +20,10 @@ export class PostgresStore implements StorePort {
     return this.#database.transaction((tx) => work(this.unitOf(tx)));
   }
 
+  statement<T>(work: (unit: StoreUnit) => Promise<T>): Promise<T> {
+    return this.#database.statement((tx) => work(this.unitOf(tx)));
+  }
+
   whileLeading<T>(
     lock: string,
     work: (stillLeading: () => Promise<boolean>) => Promise<T>,
