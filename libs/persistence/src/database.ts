@@ -32,6 +32,7 @@ export class Database {
         statement_timeout: statementTimeoutMs,
         query_timeout: answerTimeoutMs,
         keepAlive: true,
+        options: '-c jit=off', // every statement is short: compiling one costs more than it saves
       },
       poolErrorHandler: () => undefined, // an idle connection that breaks is replaced on next use
     });
