@@ -18,7 +18,9 @@ export function compareDependencies(project: Project, rootPackages: ReadonlySet<
     for (const name of importedPackages(readFileSync(join(root, project.folder, file), 'utf8'))) {
       used.add(name);
       const isKnown =
-        declared.has(name) || (isForTests(file) && (inSpecs.has(name) || isTestPackage(name, rootPackages)));
+        declared.has(name) ||
+        (isNeverDeployed(project) && inSpecs.has(name)) ||
+        (isForTests(file) && (inSpecs.has(name) || isTestPackage(name, rootPackages)));
       if (!isKnown && !isTypesOnly(name, rootPackages)) undeclared.add(`${file}: ${name}`);
     }
   }
@@ -40,6 +42,9 @@ const sourcesOf = ({ folder }: Project): string[] =>
 const isForTests = (file: string): boolean => /\.spec\.ts$|(^|\/)testing\//.test(file);
 const isTestPackage = (name: string, rootPackages: ReadonlySet<string>): boolean =>
   rootPackages.has(name) || name.startsWith('@remitflow/');
+
+/** What only measures is installed with the development packages: its peers must not reach a deployment. */
+const isNeverDeployed = ({ kind }: Project): boolean => kind === 'bench';
 
 /** `import type … from 'express'` needs @types/express alone, which is a development package of the workspace. */
 const isTypesOnly = (name: string, rootPackages: ReadonlySet<string>): boolean =>

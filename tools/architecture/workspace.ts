@@ -23,7 +23,7 @@ export function readProjects(at: string = root): Project[] {
   const folders = ['libs', 'services', 'tools']
     .filter((parent) => existsSync(join(at, parent)))
     .flatMap((parent) => readdirSync(join(at, parent)).map((name) => `${parent}/${name}`));
-  return [...folders, 'e2e']
+  return [...folders, 'e2e', 'bench']
     .filter((folder) => existsSync(join(at, folder, 'package.json')))
     .map((folder) => toProject(folder, readManifest(join(at, folder))));
 }
