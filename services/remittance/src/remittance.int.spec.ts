@@ -11,9 +11,10 @@ import fc from 'fast-check';
 import { payerOf, RemittanceConfig } from './config.ts';
 import { drive, readBack, type Cycle, type Driver, type Place } from './inbound/driver.builder.ts';
 import { RemittanceFiles } from './outbound/remittance-files.gateway.ts';
+import { packJson } from './outbound/claim-pack.ts';
 import { openStores } from './outbound/work.ts';
 import { remittance, RemittanceModule } from './remittance.module.ts';
-import { postRemittance } from './use-cases/post-remittance.ts';
+import { issueRemittance } from './use-cases/issue-remittance.ts';
 import { writeRemittance } from './use-cases/write-remittance.ts';
 import { splitFact, world, type Said } from './use-cases/world.builder.ts';
 
@@ -185,8 +186,9 @@ describe('remittance', () => {
       async () =>
         (
           await service.database.query(
-            `update decided_requests set claim = '{"requestId": "x"}' where request_id = $1 returning 1`,
-            [requestId],
+            `update decided_parts set claims = $2 from decided_requests
+              where decided_requests.part_id = decided_parts.part_id and request_id = $1 returning 1`,
+            [requestId, packJson([{ requestId: 'x' }])],
           )
         ).length === 1,
     );
@@ -207,23 +209,24 @@ describe('remittance', () => {
       return found;
     });
     expect(failed.failure).toMatchObject({ code: 'TypeError', message: expect.stringContaining('every') });
-    await service.database.query(`update decided_requests set claim = $2 where request_id = $1`, [
-      requestId,
-      JSON.stringify(broken.paid[0]),
-    ]);
+    await service.database.query(
+      `update decided_parts set claims = $2 from decided_requests
+        where decided_requests.part_id = decided_parts.part_id and request_id = $1`,
+      [requestId, packJson(broken.paid)],
+    );
     await fetch(`${service.url}/remittances/${failed.remittanceId}/retry`, { method: 'POST' });
     await completed(broken.cycleId);
   }, 30_000);
 
   it('makes the same file again when it died between writing and posting', async () => {
-    await service.database.query(`alter table remitted_requests add constraint dies check (false) not valid`);
+    await service.database.query(`alter table explained_parts add constraint dies check (false) not valid`);
     const { facts, closed, cycleId, paymentId, trnReference } = world(4);
     await say([...facts, closed]);
     const name = await eventually(() =>
       readdirSync(folder).find((found) => found.endsWith(`${trnReference}.835`)),
     );
     const first = readFileSync(join(folder, name));
-    await service.database.query(`alter table remitted_requests drop constraint dies`);
+    await service.database.query(`alter table explained_parts drop constraint dies`);
     const { files } = await completed(cycleId);
     expect(files).toEqual([join(folder, name)]);
     expect(readFileSync(files[0]!).equals(first)).toBe(true);
@@ -233,29 +236,30 @@ describe('remittance', () => {
   });
 
   it('is posted by one of several processes that come to it at one moment', async () => {
-    await service.database.query(`alter table remitted_requests add constraint dies check (false) not valid`);
+    await service.database.query(`alter table explained_parts add constraint dies check (false) not valid`);
     const { facts, closed, cycleId, paymentId, trnReference } = world(4);
     await say([...facts, closed]);
     await eventually(() => readdirSync(folder).some((found) => found.endsWith(`${trnReference}.835`)));
     const config = service.app.get(RemittanceConfig);
     const settings = { payer: payerOf(config), filingIndicator: config.claimFilingIndicator };
-    const written = await service.database.transaction(async (tx) => {
+    const elsewhere = new RemittanceFiles(join(folder, 'elsewhere'));
+    const { due, sha256 } = await service.database.transaction(async (tx) => {
       const stores = openStores(tx);
       const [due] = await stores.remittances.numbered(new Date('2100-01-01'), 1);
-      const files = new RemittanceFiles(join(folder, 'elsewhere'));
-      return { due: due!, ...(await writeRemittance({ ...stores, files }, due!, settings)) };
+      const taken = await eventually(() => stores.remittances.take(due!.remittanceId));
+      return { due: due!, ...(await writeRemittance({ ...stores, files: elsewhere }, taken, settings)) };
     });
     const outboxes = [new RecordingOutbox(), new RecordingOutbox(), new RecordingOutbox()];
-    await service.database.query(`alter table remitted_requests drop constraint dies`);
+    await service.database.query(`alter table explained_parts drop constraint dies`);
     await Promise.all(
       outboxes.map((outbox) =>
         service.database.transaction((tx) =>
-          postRemittance({ ...openStores(tx), outbox }, written.due, written),
+          issueRemittance({ ...openStores(tx), files: elsewhere, outbox }, due.remittanceId, settings),
         ),
       ),
     );
     const { files } = await completed(cycleId);
-    expect(createHash('sha256').update(readFileSync(files[0]!)).digest('hex')).toBe(written.sha256);
+    expect(createHash('sha256').update(readFileSync(files[0]!)).digest('hex')).toBe(sha256);
     const times = (): number =>
       outboxes.flatMap((outbox) => outbox.said).length +
       posted.filter((body) => body.paymentId === paymentId).length;

@@ -3,13 +3,20 @@ export type ClaimPlace = { readonly byteOffset: number; readonly segmentOrdinal:
 
 /** Follows the pieces of an 835 as they are written and notes where each claim begins. */
 export class ClaimPlaces {
-  readonly places: ClaimPlace[] = [];
+  places: ClaimPlace[] = [];
   readonly #begin: string;
   #bytes = 0;
   #segments = 0;
 
   constructor(private readonly delimiters: { readonly element: string; readonly segment: string }) {
     this.#begin = `CLP${delimiters.element}`;
+  }
+
+  /** Those noted since the last time. */
+  take(): ClaimPlace[] {
+    const { places } = this;
+    this.places = [];
+    return places;
   }
 
   get bytes(): number {

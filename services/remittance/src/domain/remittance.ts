@@ -1,5 +1,6 @@
 import { remitflowNamespace, uuidV5, type PlainDate } from '@remitflow/kernel';
 import type { Address } from '@remitflow/x12';
+import type { DecidedClaim } from './claim-payment.ts';
 
 export type RemittanceKind = 'payment' | 'denial' | 'reversal';
 
@@ -26,6 +27,44 @@ export type NumberedRemittance = DueRemittance & {
   readonly fileName: string;
   /** How often it failed for a cause that nobody had foreseen. */
   readonly attempts: number;
+};
+
+/** What is left to do of a remittance that one process has taken, and what its file says beside claims. */
+export type TakenRemittance = NumberedRemittance & {
+  /** Its file is whole; its results have not all been said. */
+  readonly isWritten: boolean;
+  readonly payee: Payee | null;
+  /** Absent for a denial. */
+  readonly payment: SentPayment | null;
+};
+
+/** Claims that were heard together. */
+export type DecidedPart = {
+  readonly partId: string;
+  /** Which claims of the part these are; null when they are all. */
+  readonly places: readonly number[] | null;
+  readonly claims: readonly DecidedClaim[];
+};
+
+/** Where the claims of a part stand in a file: bytes before them and number of the segment from 1, claim by claim. */
+export type WrittenPart = {
+  readonly partId: string;
+  readonly places: readonly number[] | null;
+  readonly paidCents: readonly number[];
+  readonly byteOffsets: readonly number[];
+  readonly segmentOrdinals: readonly number[];
+};
+
+/** Some thousand claims of a written 835, as much of it as one transaction says. */
+export type WrittenPage = {
+  /** How many facts say what is before it. */
+  readonly factsBefore: number;
+  readonly parts: readonly WrittenPart[];
+  readonly results: readonly {
+    readonly requestId: string;
+    readonly claimId: string;
+    readonly paidCents: number;
+  }[];
 };
 
 export type Payee = {

@@ -4,29 +4,29 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { MessagingRuntime } from '@remitflow/messaging';
-import { Database } from '@remitflow/persistence';
+import { MessagingRuntime, pause } from '@remitflow/messaging';
 import { Clock, Job, LogPort } from '@remitflow/service';
 import { payerOf, RemittanceConfig } from '../config.ts';
 import { attemptsMax, waitMsAfter } from '../domain/attempts.ts';
 import type { NumberedRemittance } from '../domain/remittance.ts';
 import { causeOf, troubleOf } from '../outbound/issue-trouble.ts';
 import { RemittanceFiles } from '../outbound/remittance-files.gateway.ts';
-import { openStores, openWork } from '../outbound/work.ts';
+import { openWork } from '../outbound/work.ts';
+import { issueRemittance } from '../use-cases/issue-remittance.ts';
 import { makePaymentsDue, makeReversalsDue } from '../use-cases/make-due.ts';
-import { postRemittance } from '../use-cases/post-remittance.ts';
-import { writeRemittance } from '../use-cases/write-remittance.ts';
 
 /**
- * Writes and posts what is due. Each step is a transaction of its own and can be repeated: numbers are stored before
- * the file is written, the same numbers make the same file, and only one process can post it.
+ * Writes and posts what is due, some at once. Each step is a transaction of its own and can be repeated: numbers are
+ * stored before the file is written, the same numbers make the same file, and one process at a time has a remittance.
  */
 @Injectable()
 export class IssueJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
   @Inject() private readonly runtime: MessagingRuntime;
-  @Inject() private readonly database: Database;
   @Inject() private readonly clock: Clock;
+  readonly #issuing: Job;
   readonly #jobs: readonly Job[];
+  /** How often it has looked for what was expected; beyond {@link expectedAfterMs} it waits for the next round. */
+  #looks: number = expectedAfterMs.length;
   readonly #files: RemittanceFiles;
 
   constructor(
@@ -34,8 +34,9 @@ export class IssueJob implements OnApplicationBootstrap, BeforeApplicationShutdo
     private readonly log: LogPort,
   ) {
     this.#files = new RemittanceFiles(config.remittancesDir);
+    this.#issuing = new Job({ name: 'issue', everyMs: issueEveryMs, log }, (signal) => this.#issue(signal));
     this.#jobs = [
-      new Job({ name: 'issue', everyMs: issueEveryMs, log }, (signal) => this.#issue(signal)),
+      this.#issuing,
       new Job({ name: 'sweep', everyMs: sweepEveryMs, log }, () => this.#makeDue()),
     ];
   }
@@ -48,32 +49,59 @@ export class IssueJob implements OnApplicationBootstrap, BeforeApplicationShutdo
     await Promise.all(this.#jobs.map((job) => job.close()));
   }
 
+  /** Something becomes due with a transaction that is about to end: it is looked for until it is there. */
+  expect(): void {
+    this.#looks = 0;
+    this.#issuing.wake();
+  }
+
   async #issue(signal: AbortSignal): Promise<boolean> {
     const due = await this.runtime.work(async (unit) => {
       const { remittances } = openWork(unit);
       await remittances.number(this.clock.now(), batchSize);
       return remittances.numbered(this.clock.now(), batchSize);
     });
-    for (const remittance of due) {
-      if (signal.aborted) return false;
-      await this.#issueOne(remittance);
-    }
-    return due.length === batchSize;
+    const issued = await this.#issueEach(due, signal);
+    if (issued > 0) return true;
+    const waitMs = expectedAfterMs[this.#looks];
+    if (waitMs === undefined || signal.aborted) return false;
+    this.#looks += 1;
+    await pause(waitMs, signal);
+    return true;
   }
 
-  async #issueOne(remittance: NumberedRemittance): Promise<void> {
+  /** Some at once, in their order; gives how many were ours. */
+  async #issueEach(due: readonly NumberedRemittance[], signal: AbortSignal): Promise<number> {
+    const waiting = due.values();
+    let issued = 0;
+    const hands = Array.from({ length: atOnceMax }, async () => {
+      for (const remittance of waiting) {
+        if (signal.aborted) return;
+        if (await this.#issueOne(remittance)) issued += 1;
+      }
+    });
+    for (const { status, reason } of (await Promise.allSettled(hands)) as PromiseRejectedResult[])
+      if (status === 'rejected') throw reason;
+    return issued;
+  }
+
+  async #issueOne(remittance: NumberedRemittance): Promise<boolean> {
     const settings = { payer: payerOf(this.config), filingIndicator: this.config.claimFilingIndicator };
-    try {
-      const written = await this.database.transaction((tx) =>
-        writeRemittance({ ...openStores(tx), files: this.#files }, remittance, settings),
+    const step = () =>
+      this.runtime.work((unit) =>
+        issueRemittance({ ...openWork(unit), files: this.#files }, remittance.remittanceId, settings),
       );
-      await this.runtime.work((unit) => postRemittance(openWork(unit), remittance, written));
+    try {
+      let issued = await step();
+      while (issued === 'more') issued = await step();
+      return issued === 'posted';
     } catch (error) {
       const trouble = troubleOf(error);
       if (trouble === 'outage') throw error;
       const attempts = remittance.attempts + (trouble === 'unexpected' ? 1 : 0);
       if (trouble === 'refused' || attempts >= attemptsMax) await this.#setAside(remittance, error);
       else await this.#postpone(remittance, error, attempts);
+      return true;
     }
   }
 
@@ -93,15 +121,22 @@ export class IssueJob implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   /** Two processes that hear the last two facts of a payment at one moment do not see each other's: this does. */
   async #makeDue(): Promise<boolean> {
-    await this.runtime.work(async (unit) => {
+    const made = await this.runtime.work(async (unit) => {
       const work = openWork(unit);
-      await makePaymentsDue(work);
-      await makeReversalsDue(work);
+      return (await makePaymentsDue(work)) + (await makeReversalsDue(work));
     });
+    if (made > 0) this.expect();
     return false;
   }
 }
 
-const issueEveryMs = 200;
+/** For what another process made due, or was put off. */
+const issueEveryMs = 1_000;
 const sweepEveryMs = 30_000;
 const batchSize = 100;
+
+/** Files that are written at once: each has a connection and some hundred claims in memory. */
+const atOnceMax = 3;
+
+/** When to look for what a fact that is being handled makes due. */
+const expectedAfterMs = [5, 10, 20, 40, 80, 160, 320] as const;

@@ -25,6 +25,7 @@ import { csvOf } from '../outbound/csv.ts';
 import { openStores } from '../outbound/work.ts';
 import { tableColumns } from '../domain/remittance-table.ts';
 import { exportTable } from '../use-cases/export-table.ts';
+import { IssueJob } from './issue.job.ts';
 
 export class RemittancesQuery {
   @IsOptional() @IsUUID() cycleId?: string;
@@ -43,6 +44,7 @@ export class RemittancesController {
   constructor(
     private readonly database: Database,
     private readonly config: RemittanceConfig,
+    private readonly issuing: IssueJob,
   ) {
     this.#files = new RemittanceFiles(config.remittancesDir);
     this.#list = new RemittanceListStore(database);
@@ -96,6 +98,7 @@ export class RemittancesController {
         code: 'remittance.not-failed',
         message: 'This remittance has not failed.',
       });
+    this.issuing.expect();
     return { remittanceId, state: 'due' };
   }
 

@@ -10,12 +10,11 @@ export class DueStore {
   }
 
   /**
-   * Payments not yet explained of which everything is known, one request at least of which is among those given
-   * (all payments, when none are given).
+   * Payments not yet explained of which everything is known, among those given or of the payees given (all payments, when
+   * none are given). What was said twice counts once.
    */
   async completePayments(
     among: {
-      requestIds?: readonly string[];
       paymentIds?: readonly string[];
       payeeIds?: readonly string[];
     } = {},
@@ -25,23 +24,29 @@ export class DueStore {
               effective_date::text as "effectiveDate"
          from payments
         where not is_explained
-          and ($1::uuid[] is null or payment_id in (select payment_id from scheduled_requests where request_id = any($1)))
-          and ($2::uuid[] is null or payment_id = any($2))
-          and ($3::uuid[] is null or payee_id = any($3))
+          and ($1::uuid[] is null or payment_id = any($1))
+          and ($2::uuid[] is null or payee_id = any($2))
           and exists (select from payees where payees.payee_id = payments.payee_id)
-          and request_count = (select count(*) from scheduled_requests join decided_requests using (request_id)
-                                where scheduled_requests.payment_id = payments.payment_id)`,
-      [among.requestIds ?? null, among.paymentIds ?? null, among.payeeIds ?? null],
+          and request_count <= (select sum(requests) from scheduled_parts where scheduled_parts.payment_id = payments.payment_id)
+          and request_count = (
+            select count(*) from (select distinct unnest(request_ids) as request_id from scheduled_parts
+                                   where scheduled_parts.payment_id = payments.payment_id) scheduled
+              join decided_requests using (request_id))`,
+      [among.paymentIds ?? null, among.payeeIds ?? null],
     );
   }
 
-  /** Payments that came back after their 835 was posted, and are not yet reversed. */
-  async returnedPayments(): Promise<Omit<DueRemittance, 'remittanceId' | 'kind'>[]> {
+  /** Payments that came back after their 835 was posted, and are not yet reversed; those given, or all. */
+  async returnedPayments(
+    paymentIds?: readonly string[],
+  ): Promise<Omit<DueRemittance, 'remittanceId' | 'kind'>[]> {
     return this.#tx.query(
       `select payment_id as "paymentId", original.payee_id as "payeeId", original.cycle_id as "cycleId",
               original.amount_cents::float8 as "amountCents", returned_on::text as "effectiveDate"
          from returns join remittances original using (payment_id)
-        where not returns.is_reversed and original.kind = 'payment' and original.state = 'posted'`,
+        where not returns.is_reversed and original.kind = 'payment' and original.state = 'posted'
+          and ($1::uuid[] is null or payment_id = any($1))`,
+      [paymentIds ?? null],
     );
   }
 
@@ -51,7 +56,7 @@ export class DueStore {
       `select pg_advisory_xact_lock(hashtextextended('remitflow.remittance.denials', 0))`,
     );
     const rows = await this.#tx.query<{ payeeId: string }>(
-      `select distinct payee_id as "payeeId" from decided_requests join payees using (payee_id)
+      `select distinct payee_id as "payeeId" from decided_parts join payees using (payee_id)
         where is_denied and remittance_id is null`,
     );
     return rows.map((row) => row.payeeId);
@@ -83,10 +88,10 @@ export class DueStore {
   /** Puts the denied requests that nothing explains into the zero-pay remittances of a cycle. */
   async assignDenied(cycleId: string): Promise<void> {
     await this.#tx.execute(
-      `update decided_requests set remittance_id = remittances.remittance_id from remittances
+      `update decided_parts set remittance_id = remittances.remittance_id from remittances
         where remittances.cycle_id = $1 and remittances.kind = 'denial' and remittances.control_number is null
-          and decided_requests.payee_id = remittances.payee_id
-          and decided_requests.is_denied and decided_requests.remittance_id is null`,
+          and decided_parts.payee_id = remittances.payee_id
+          and decided_parts.is_denied and decided_parts.remittance_id is null`,
       [cycleId],
     );
   }

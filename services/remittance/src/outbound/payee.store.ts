@@ -35,12 +35,4 @@ export class PayeeStore {
       ],
     );
   }
-
-  async find(payeeId: string): Promise<Payee | undefined> {
-    const [payee] = await this.#tx.query<Payee>(
-      `select payee_id as "payeeId", npi, tax_id as "taxId", name, address from payees where payee_id = $1`,
-      [payeeId],
-    );
-    return payee;
-  }
 }

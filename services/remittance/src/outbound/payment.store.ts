@@ -6,7 +6,7 @@ import type {
   PayoutsSettledBody,
 } from '@remitflow/contracts';
 import type { Transaction } from '@remitflow/persistence';
-import type { SentPayment } from '../domain/remittance.ts';
+import { arrayText } from './array-text.ts';
 
 /** What payout says of payments and cycles, each once. */
 export class PaymentStore {
@@ -18,12 +18,12 @@ export class PaymentStore {
 
   async recordScheduled({ requests }: PayoutsScheduledBody): Promise<void> {
     await this.#tx.execute(
-      `insert into scheduled_requests (request_id, payment_id, amount_cents)
-       select * from unnest($1::uuid[], $2::uuid[], $3::bigint[]) on conflict do nothing`,
+      `insert into scheduled_parts (payment_id, requests, request_ids)
+       select payment_id, count(*), array_agg(request_id)
+         from unnest($1::uuid[], $2::uuid[]) as scheduled (payment_id, request_id) group by payment_id`,
       [
-        requests.map((request) => request.requestId),
-        requests.map((request) => request.paymentId),
-        requests.map((request) => request.amountCents),
+        arrayText(requests.map((request) => request.paymentId)),
+        arrayText(requests.map((request) => request.requestId)),
       ],
     );
   }
@@ -80,15 +80,5 @@ export class PaymentStore {
         payments.map((payment) => payment.returnedOn),
       ],
     );
-  }
-
-  async find(paymentId: string): Promise<SentPayment | undefined> {
-    const [payment] = await this.#tx.query<SentPayment>(
-      `select payment_id as "paymentId", trn_reference as "trnReference", odfi_routing as "odfiRouting",
-              routing_number as "routingNumber", account_type as "accountType", last_digits as "lastDigits"
-         from payments where payment_id = $1`,
-      [paymentId],
-    );
-    return payment;
   }
 }

@@ -102,10 +102,12 @@ export class RemittanceListStore {
   placesOf(requestId: string): Promise<RequestPlace[]> {
     return this.#database.query(
       `select remittance_id as "remittanceId", remittances.kind, file_name as "fileName",
-              trn_reference as "trnReference", byte_offset::float8 as "byteOffset",
-              segment_ordinal as "segmentOrdinal", paid_cents::float8 as "paidCents"
-         from remitted_requests join remittances using (remittance_id)
-        where request_id = $1 order by posted_at`,
+              trn_reference as "trnReference", byte_offsets[at]::float8 as "byteOffset",
+              segment_ordinals[at] as "segmentOrdinal", paid_cents[at]::float8 as "paidCents"
+         from decided_requests join explained_parts using (part_id) join remittances using (remittance_id)
+         cross join lateral (
+           select case when places is null then place + 1 else array_position(places, place) end as at) found
+        where request_id = $1 and at is not null order by posted_at`,
       [requestId],
     );
   }

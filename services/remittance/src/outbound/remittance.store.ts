@@ -1,17 +1,14 @@
+import { BrokenInvariant } from '@remitflow/kernel';
 import type { Transaction } from '@remitflow/persistence';
-import { fileNameOf, ownTrnReference, type NumberedRemittance } from '../domain/remittance.ts';
+import {
+  fileNameOf,
+  ownTrnReference,
+  type NumberedRemittance,
+  type TakenRemittance,
+} from '../domain/remittance.ts';
+import { arrayText } from './array-text.ts';
 
-export type WrittenRemittance = {
-  readonly remittanceId: string;
-  readonly sha256: string;
-  readonly bytes: number;
-  readonly requests: readonly {
-    readonly requestId: string;
-    readonly paidCents: number;
-    readonly byteOffset: number;
-    readonly segmentOrdinal: number;
-  }[];
-};
+export type WrittenFile = { readonly sha256: string; readonly bytes: number; readonly requests: number };
 
 const columns = `
   remittance_id as "remittanceId", kind, payee_id as "payeeId", payment_id as "paymentId", cycle_id as "cycleId",
@@ -44,6 +41,7 @@ export class RemittanceStore {
                 order by created_at, remittance_id limit $1 for update skip locked) as chosen`,
       [limit],
     );
+    if (rows.length === 0) return;
     const numbered = rows.map((row) => {
       const trnReference =
         row.kind === 'payment' ? row.trnReference! : ownTrnReference(row.kind, row.controlNumber);
@@ -58,8 +56,8 @@ export class RemittanceStore {
         where remittances.remittance_id = numbered.remittance_id`,
       [
         issuedAt,
-        numbered.map((row) => row.remittanceId),
-        numbered.map((row) => row.controlNumber),
+        arrayText(numbered.map((row) => row.remittanceId)),
+        arrayText(numbered.map((row) => row.controlNumber)),
         numbered.map((row) => row.trnReference),
         numbered.map((row) => row.fileName),
       ],
@@ -84,26 +82,47 @@ export class RemittanceStore {
     return remittance;
   }
 
-  /** False when another process has posted it meanwhile. */
-  async markPosted({ remittanceId, sha256, bytes, requests }: WrittenRemittance): Promise<boolean> {
-    const posted = await this.#tx.execute(
-      `update remittances set state = 'posted', posted_at = now(), sha256 = decode($2, 'hex'), bytes = $3, request_count = $4
-        where remittance_id = $1 and state = 'due'`,
-      [remittanceId, sha256, bytes, requests.length],
+  /**
+   * Keeps a due remittance from other processes until the transaction ends; undefined when one of them has it, or has
+   * posted it.
+   */
+  async take(remittanceId: string): Promise<TakenRemittance | undefined> {
+    const [taken] = await this.#tx.query<TakenRemittance>(
+      `select ${columns}, sha256 is not null as "isWritten",
+              (select json_build_object('payeeId', payee_id, 'npi', npi, 'taxId', tax_id, 'name', name, 'address', address)
+                 from payees where payees.payee_id = remittances.payee_id) as payee,
+              (select json_build_object('paymentId', payment_id, 'trnReference', payments.trn_reference,
+                        'odfiRouting', odfi_routing, 'routingNumber', routing_number, 'accountType', account_type,
+                        'lastDigits', last_digits)
+                 from payments where payments.payment_id = remittances.payment_id) as payment
+         from remittances where remittance_id = $1 and state = 'due' for update skip locked`,
+      [remittanceId],
     );
-    if (posted === 0) return false;
+    return taken;
+  }
+
+  /** Its file is whole; what it says of its requests is said later, page by page. */
+  async markWritten(remittanceId: string, file: WrittenFile): Promise<void> {
     await this.#tx.execute(
-      `insert into remitted_requests (remittance_id, request_id, paid_cents, byte_offset, segment_ordinal)
-       select $1, * from unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::int[])`,
-      [
-        remittanceId,
-        requests.map((request) => request.requestId),
-        requests.map((request) => request.paidCents),
-        requests.map((request) => request.byteOffset),
-        requests.map((request) => request.segmentOrdinal),
-      ],
+      `update remittances set sha256 = decode($2, 'hex'), bytes = $3, request_count = $4
+        where remittance_id = $1 and state = 'due'`,
+      [remittanceId, file.sha256, file.bytes, file.requests],
     );
-    return true;
+  }
+
+  /** With its file, unless that was marked before. Gives whether its payment has come back meanwhile. */
+  async markPosted(remittanceId: string, file?: WrittenFile): Promise<{ isReturned: boolean }> {
+    const [posted] = await this.#tx.query<{ isReturned: boolean }>(
+      `update remittances
+          set state = 'posted', posted_at = now(), sha256 = coalesce(decode($2, 'hex'), sha256),
+              bytes = coalesce($3, bytes), request_count = coalesce($4, request_count)
+        where remittance_id = $1 and state = 'due'
+       returning exists (select from returns
+                          where returns.payment_id = remittances.payment_id and not is_reversed) as "isReturned"`,
+      [remittanceId, file?.sha256 ?? null, file?.bytes ?? null, file?.requests ?? null],
+    );
+    if (!posted) throw new BrokenInvariant('remittance.posted-by-another', { remittanceId });
+    return posted;
   }
 
   async markFailed(remittanceId: string, failure: object): Promise<void> {

@@ -5,6 +5,7 @@ import { DueStore } from './due.store.ts';
 import { PayeeStore } from './payee.store.ts';
 import { PaymentStore } from './payment.store.ts';
 import { RemittanceStore } from './remittance.store.ts';
+import { WrittenPageStore } from './written-page.store.ts';
 
 export type Stores = {
   readonly decided: DecidedRequestStore;
@@ -12,6 +13,7 @@ export type Stores = {
   readonly payments: PaymentStore;
   readonly due: DueStore;
   readonly remittances: RemittanceStore;
+  readonly pages: WrittenPageStore;
 };
 
 /** What one piece of remittance's work is done with; everything here shares one transaction. */
@@ -23,6 +25,7 @@ export const openStores = (tx: Transaction): Stores => ({
   payments: new PaymentStore(tx),
   due: new DueStore(tx),
   remittances: new RemittanceStore(tx),
+  pages: new WrittenPageStore(tx),
 });
 
 export const openWork = ({ tx, outbox }: Unit): Work => ({ ...openStores(tx), outbox });

@@ -9,13 +9,13 @@ export type Needs = {
   };
 };
 
-/** When a cycle closes, what was denied until then is explained: one zero-pay remittance per payee. */
+/** When a cycle closes, what was denied until then is explained: one zero-pay remittance per payee. Gives how many. */
 export async function explainDenials(
   { due }: Needs,
   { cycleId, closedAt }: { cycleId: string; closedAt: string },
-): Promise<void> {
+): Promise<number> {
   const payeeIds = await due.unexplainedPayees();
-  if (payeeIds.length === 0) return;
+  if (payeeIds.length === 0) return 0;
   await due.add(
     payeeIds.map((payeeId) => ({
       remittanceId: denialRemittanceId(cycleId, payeeId),
@@ -28,4 +28,5 @@ export async function explainDenials(
     })),
   );
   await due.assignDenied(cycleId);
+  return payeeIds.length;
 }

@@ -8,6 +8,6 @@ export async function* exportTable(
   remittance: NumberedRemittance,
   filingIndicator: string,
 ): AsyncGenerator<string[]> {
-  for await (const page of loadClaims(needs, remittance, filingIndicator))
-    for (const claim of page) yield* tableRows(remittance, claim);
+  for await (const { claims } of loadClaims(needs, remittance, filingIndicator))
+    for (const claim of claims) yield* tableRows(remittance, claim);
 }

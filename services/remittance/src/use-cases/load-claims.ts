@@ -1,32 +1,27 @@
 import { reversalOf, type ClaimPayment } from '@remitflow/x12';
-import { claimPaymentOf, type DecidedClaim } from '../domain/claim-payment.ts';
-import type { DueRemittance } from '../domain/remittance.ts';
+import { claimPaymentOf } from '../domain/claim-payment.ts';
+import type { DecidedPart, DueRemittance } from '../domain/remittance.ts';
 
 export type Needs = {
-  decided: {
-    requestsOf(remittance: DueRemittance): Promise<string[]>;
-    claimsOf(requestIds: readonly string[]): Promise<DecidedClaim[]>;
-  };
+  decided: { partsOf(remittance: DueRemittance): AsyncIterable<DecidedPart> };
 };
 
 export type LoadedClaim = { readonly requestId: string; readonly payment: ClaimPayment };
+export type LoadedPart = Pick<DecidedPart, 'partId' | 'places'> & { readonly claims: readonly LoadedClaim[] };
 
 /** The claims of a remittance as they stand in its file, in its order, some hundreds at a time; a reversal negates them. */
 export async function* loadClaims(
   { decided }: Needs,
   remittance: DueRemittance,
   filingIndicator: string,
-): AsyncGenerator<LoadedClaim[]> {
+): AsyncGenerator<LoadedPart> {
   const isDenied = remittance.kind === 'denial';
   const isReversal = remittance.kind === 'reversal';
-  const requestIds = await decided.requestsOf(remittance);
-  for (let start = 0; start < requestIds.length; start += claimsPerPage) {
-    const claims = await decided.claimsOf(requestIds.slice(start, start + claimsPerPage));
-    yield claims.map((claim) => {
+  for await (const { partId, places, claims } of decided.partsOf(remittance)) {
+    const loaded = claims.map((claim) => {
       const payment = claimPaymentOf(claim, { isDenied, filingIndicator });
       return { requestId: claim.requestId, payment: isReversal ? reversalOf(payment) : payment };
     });
+    yield { partId, places, claims: loaded };
   }
 }
-
-const claimsPerPage = 500;

@@ -2,7 +2,6 @@ import { paymentRemittanceId, reversalRemittanceId, type DueRemittance } from '.
 
 type Payment = Omit<DueRemittance, 'remittanceId' | 'kind'>;
 export type Among = {
-  readonly requestIds?: readonly string[];
   readonly paymentIds?: readonly string[];
   readonly payeeIds?: readonly string[];
 };
@@ -10,18 +9,18 @@ export type Among = {
 export type Needs = {
   due: {
     completePayments(among?: Among): Promise<Payment[]>;
-    returnedPayments(): Promise<Payment[]>;
+    returnedPayments(paymentIds?: readonly string[]): Promise<Payment[]>;
     add(remittances: readonly DueRemittance[]): Promise<void>;
   };
 };
 
 /**
  * Facts come in any order: after each, the payments of which everything is known now become due, whichever fact was
- * the last. Without `among` all open payments are looked at.
+ * the last. Without `among` all open payments are looked at. Gives how many became due.
  */
-export async function makePaymentsDue({ due }: Needs, among?: Among): Promise<void> {
+export async function makePaymentsDue({ due }: Needs, among?: Among): Promise<number> {
   const payments = await due.completePayments(among);
-  if (payments.length === 0) return;
+  if (payments.length === 0) return 0;
   await due.add(
     payments.map((payment) => ({
       ...payment,
@@ -29,12 +28,13 @@ export async function makePaymentsDue({ due }: Needs, among?: Among): Promise<vo
       kind: 'payment',
     })),
   );
+  return payments.length;
 }
 
-/** A payment that came back is reversed, once, after its own 835 was posted. */
-export async function makeReversalsDue({ due }: Needs): Promise<void> {
-  const payments = await due.returnedPayments();
-  if (payments.length === 0) return;
+/** A payment that came back is reversed, once, after its own 835 was posted. Gives how many became due. */
+export async function makeReversalsDue({ due }: Needs, paymentIds?: readonly string[]): Promise<number> {
+  const payments = await due.returnedPayments(paymentIds);
+  if (payments.length === 0) return 0;
   await due.add(
     payments.map((payment) => ({
       ...payment,
@@ -42,4 +42,5 @@ export async function makeReversalsDue({ due }: Needs): Promise<void> {
       kind: 'reversal',
     })),
   );
+  return payments.length;
 }

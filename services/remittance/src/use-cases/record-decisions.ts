@@ -7,7 +7,7 @@ export type Needs = DueNeeds & {
   };
 };
 
-/** Remembers what was decided; a payment that waited for it becomes due. */
+/** Remembers what was decided; a payment that waited for it becomes due. Gives how many did. */
 export async function recordDecisions(
   needs: Needs,
   {
@@ -15,7 +15,8 @@ export async function recordDecisions(
     requests,
     isDenied,
   }: { submissionId: string; requests: readonly DecidedRequest[]; isDenied: boolean },
-): Promise<void> {
+): Promise<number> {
   await needs.decided.record(submissionId, isDenied, requests);
-  if (!isDenied) await makePaymentsDue(needs, { requestIds: requests.map((request) => request.requestId) });
+  if (isDenied) return 0;
+  return makePaymentsDue(needs, { payeeIds: [...new Set(requests.map((request) => request.payeeId))] });
 }

@@ -1,30 +1,26 @@
 import { BrokenInvariant, CannotProceed } from '@remitflow/kernel';
 import { defaultDelimiters, streamRemittance, type ClaimPayment, type Delimiters } from '@remitflow/x12';
 import { adviceOf, delimitersFor, envelopeOf, type AdviceParts, type Payer } from '../domain/advice.ts';
-import { ClaimPlaces, type ClaimPlace } from '../domain/claim-places.ts';
-import type { NumberedRemittance, Payee, SentPayment } from '../domain/remittance.ts';
-import { loadClaims, type LoadedClaim, type Needs as ClaimNeeds } from './load-claims.ts';
+import { ClaimPlaces } from '../domain/claim-places.ts';
+import type { TakenRemittance, WrittenPage } from '../domain/remittance.ts';
+import { loadClaims, type LoadedPart, type Needs as ClaimNeeds } from './load-claims.ts';
+import { ResultPages } from './result-pages.ts';
 
 export type Needs = ClaimNeeds & {
-  payees: { find(payeeId: string): Promise<Payee | undefined> };
-  payments: { find(paymentId: string): Promise<SentPayment | undefined> };
   files: {
     write(fileName: string, pieces: AsyncIterable<string>): Promise<{ sha256: string; bytes: number }>;
   };
+  pages: { keep(remittanceId: string, number: number, page: WrittenPage): Promise<void> };
 };
 
 export type Settings = { readonly payer: Payer; readonly filingIndicator: string };
 
-export type WrittenRequest = ClaimPlace & {
-  readonly requestId: string;
-  readonly claimId: string;
-  readonly paidCents: number;
-};
-
 export type Written = {
   readonly sha256: string;
   readonly bytes: number;
-  readonly requests: readonly WrittenRequest[];
+  readonly requests: number;
+  /** What it says of its requests; absent when that was too much for one page, and is kept. */
+  readonly page?: WrittenPage;
 };
 
 /**
@@ -34,54 +30,45 @@ export type Written = {
  */
 export async function writeRemittance(
   needs: Needs,
-  remittance: NumberedRemittance,
+  { payee, payment, ...remittance }: TakenRemittance,
   { payer, filingIndicator }: Settings,
 ): Promise<Written> {
-  const payee = await needs.payees.find(remittance.payeeId);
   if (!payee) throw new BrokenInvariant('remittance.payee-unknown', { payeeId: remittance.payeeId });
-  const payment = remittance.paymentId ? await needs.payments.find(remittance.paymentId) : undefined;
-  const parts = { remittance, payer, payee, payment };
-  const claims = (): AsyncGenerator<LoadedClaim> =>
-    claimByClaim(loadClaims(needs, remittance, filingIndicator));
+  const advice = { remittance, payer, payee, ...(payment && { payment }) };
+  const parts = (): AsyncGenerator<LoadedPart> => loadClaims(needs, remittance, filingIndicator);
   try {
-    return await writeWith(needs, parts, { claims: claims(), delimiters: defaultDelimiters });
+    return await writeWith(needs, advice, { parts: parts(), delimiters: defaultDelimiters });
   } catch (error) {
     if (!(error instanceof CannotProceed && error.code === 'x12.delimiter-in-text')) throw error;
-    const delimiters = await delimitersFor(paymentsOf(claims()));
-    return writeWith(needs, parts, { claims: claims(), delimiters });
+    const delimiters = await delimitersFor(paymentsOf(parts()));
+    return writeWith(needs, advice, { parts: parts(), delimiters });
   }
 }
 
-/** One claim in memory at a time; of each that was written, its place is kept. */
+/** Some hundred claims in memory at a time, and what is said of some thousand. */
 async function writeWith(
-  { files }: Needs,
-  parts: AdviceParts,
-  { claims, delimiters }: { claims: AsyncIterable<LoadedClaim>; delimiters: Delimiters },
+  { files, pages }: Needs,
+  advice: AdviceParts,
+  { parts, delimiters }: { parts: AsyncIterable<LoadedPart>; delimiters: Delimiters },
 ): Promise<Written> {
-  const seen: Omit<WrittenRequest, keyof ClaimPlace>[] = [];
+  const { remittanceId, fileName } = advice.remittance;
   const places = new ClaimPlaces(delimiters);
-  const advice = adviceOf(parts, paymentsOf(noted(claims, seen)));
-  const pieces = streamRemittance(advice, envelopeOf(parts, delimiters));
-  const { sha256, bytes } = await files.write(parts.remittance.fileName, placed(pieces, places));
-  return { sha256, bytes, requests: withPlaces(seen, places.places) };
+  const results = new ResultPages((number, page) => pages.keep(remittanceId, number, page));
+  const noted = paymentsOf(parts, (part) => results.add(part, places.take()));
+  const pieces = streamRemittance(adviceOf(advice, noted), envelopeOf(advice, delimiters));
+  const file = await files.write(fileName, placed(pieces, places));
+  const page = await results.end();
+  return { ...file, requests: results.requests, ...(page && { page }) };
 }
 
-async function* claimByClaim(pages: AsyncIterable<LoadedClaim[]>): AsyncGenerator<LoadedClaim> {
-  for await (const page of pages) yield* page;
-}
-
-async function* paymentsOf(claims: AsyncIterable<LoadedClaim>): AsyncGenerator<ClaimPayment> {
-  for await (const { payment } of claims) yield payment;
-}
-
-async function* noted(
-  claims: AsyncIterable<LoadedClaim>,
-  seen: Omit<WrittenRequest, keyof ClaimPlace>[],
-): AsyncGenerator<LoadedClaim> {
-  for await (const claim of claims) {
-    const { claimId, paidCents } = claim.payment;
-    seen.push({ requestId: claim.requestId, claimId, paidCents });
-    yield claim;
+/** Claim by claim; a part is written when the first claim of the next one is asked for. */
+async function* paymentsOf(
+  parts: AsyncIterable<LoadedPart>,
+  whenWritten?: (part: LoadedPart) => Promise<void>,
+): AsyncGenerator<ClaimPayment> {
+  for await (const part of parts) {
+    for (const { payment } of part.claims) yield payment;
+    await whenWritten?.(part);
   }
 }
 
@@ -90,13 +77,4 @@ async function* placed(pieces: AsyncIterable<string>, places: ClaimPlaces): Asyn
     places.see(piece);
     yield piece;
   }
-}
-
-function withPlaces(
-  requests: readonly Omit<WrittenRequest, keyof ClaimPlace>[],
-  places: readonly ClaimPlace[],
-): WrittenRequest[] {
-  if (places.length !== requests.length)
-    throw new BrokenInvariant('remittance.claims-lost', { claims: requests.length, written: places.length });
-  return requests.map((request, index) => ({ ...request, ...places[index]! }));
 }
