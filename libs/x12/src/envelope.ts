@@ -1,6 +1,7 @@
 import { problem, type Location, type X12Code, type X12Problem } from './problem.ts';
 import type { Segment } from './segment.ts';
-import { segments, type TokenizerOptions } from './tokenizer.ts';
+import type { TokenizerOptions } from './segment-scanner.ts';
+import { segments } from './tokenizer.ts';
 
 export type EnvelopeOptions = TokenizerOptions & {
   /** ISA08 values that are ours, without trailing blanks; any receiver is ours when not given. */

@@ -9,6 +9,7 @@ export * from './envelope.ts';
 export * from './problem.ts';
 export * from './segment.ts';
 export * from './sniff.ts';
+export { limits, type Limits, type TokenizerOptions } from './segment-scanner.ts';
 export * from './tokenizer.ts';
 export * from './835/balance.ts';
 export * from './835/remittance.ts';

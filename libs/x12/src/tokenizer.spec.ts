@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { segments, type SegmentBatch, type TokenizerOptions } from './tokenizer.ts';
+import type { TokenizerOptions } from './segment-scanner.ts';
+import { segments, type SegmentBatch } from './tokenizer.ts';
 import { isaLength } from './delimiters.ts';
 import { bytesOf, inChunks, isaOf, type Marks } from './testing/fixtures.ts';
 
