@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { existsSync } from 'node:fs';
 import type { Cell } from './measure/text-table.ts';
 import type { Settings } from './settings.ts';
 
@@ -95,14 +94,16 @@ export const solo = <T>(
 ): Promise<T & { peakRssMb: number }> =>
   lastDocument([join(import.meta.dirname, 'solo', 'solo.js'), name, ...args.map(String)]);
 
-/** The demonstration's 837P of so many claims; `run` tells its bills from those of every other file. */
+/** An 837P of so many claims (README.md says what is in it); `run` tells its bills from those of every other file. */
 export async function claimFile(bench: Bench, claims: number, run: number): Promise<string> {
   const file = join(bench.folder, `claims-${claims}-${run}.837`);
   if (existsSync(file)) return file;
-  const args = ['demo', 'claims', file, '--claims', String(claims), '--run', String(run), '--json'];
-  await lastDocument([join(root, 'tools/cli/dist/main.js'), ...args]);
+  if (claims >= saidFrom) bench.say(`  · writing a file of ${claims} claims`);
+  await solo('claim-file', file, claims, run);
   return file;
 }
+
+const saidFrom = 100_000;
 
 function findRoot(): string {
   let folder = import.meta.dirname;

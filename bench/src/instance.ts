@@ -12,6 +12,7 @@ export type Instance = {
   /** By what they are: each service, the bank, postgres and rabbit; the roots of their process trees. */
   readonly processes: Readonly<Record<string, readonly number[]>>;
   readonly versions: { readonly postgres: string; readonly rabbit: string };
+  readonly rabbitUrl: string;
   /** The database of a service, with the right to everything. */
   databaseUrl(service: string): string;
   get<T>(service: string, path: string): Promise<T>;
@@ -47,6 +48,7 @@ export async function openInstance(bench: Bench): Promise<Instance> {
     stateDir,
     processes: { ...servicesOf(stateDir), ...servers.processes },
     versions: servers.versions,
+    rabbitUrl: servers.rabbitUrl,
     databaseUrl: (service) => servers.adminUrl.replace(/\/[^/]*$/, `/remitflow_${service}`),
     get: (service, path) => call(`${urls[service]!.url}${path}`),
     post: (service, path, options) => call(`${urls[service]!.url}${path}`, options),

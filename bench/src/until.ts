@@ -1,14 +1,23 @@
-/** Asks again until the answer is what is waited for; every 20 ms, so that the asking costs the asked little. */
+export type Waiting = {
+  readonly everyMs?: number;
+  /** How long the answer may stay the same. */
+  readonly withinMs?: number;
+};
+
+/** Asks again until the answer is what is waited for. However long that takes, as long as the answers change. */
 export async function until<T>(
   ask: () => Promise<T>,
   isIt: (answer: T) => boolean,
-  { everyMs = 20, withinMs = 20 * 60_000 } = {},
+  { everyMs = 20, withinMs = 10 * 60_000 }: Waiting = {},
 ): Promise<T> {
-  const deadline = Date.now() + withinMs;
+  let last = '';
+  let deadline = 0;
   for (;;) {
     const answer = await ask();
     if (isIt(answer)) return answer;
-    if (Date.now() > deadline) throw new Error(`not so after ${withinMs} ms: ${JSON.stringify(answer)}`);
+    const text = JSON.stringify(answer);
+    if (text !== last) [last, deadline] = [text, Date.now() + withinMs];
+    if (Date.now() > deadline) throw new Error(`nothing has changed for ${withinMs} ms: ${text}`);
     await new Promise((done) => setTimeout(done, everyMs));
   }
 }

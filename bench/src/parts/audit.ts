@@ -5,7 +5,7 @@ import type { Instance } from '../instance.ts';
 import { medianOf } from '../measure/median.ts';
 import { withClient } from '../peers.ts';
 import { until } from '../until.ts';
-import { untilQuiet } from './whole-way.ts';
+import { untilQuiet } from './waiting.ts';
 
 type Verification = { readonly verified: boolean; readonly events: number };
 

@@ -7,7 +7,7 @@ import { usedBetween, type Usage } from '../measure/process-usage.ts';
 import { createDatabase, startPeer, stopPeer, type Peers } from '../peers.ts';
 import { until } from '../until.ts';
 import { cpuPer1000, processTable } from './way-tables.ts';
-import { usageByProcess } from './whole-way.ts';
+import { usageByProcess } from './go-the-way.ts';
 
 type Floor = {
   readonly services: Readonly<Record<FloorService, ChildProcess>>;

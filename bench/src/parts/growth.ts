@@ -1,7 +1,7 @@
 import type { Bench, Measured } from '../bench.ts';
 import type { Instance } from '../instance.ts';
 import { withClient } from '../peers.ts';
-import { goTheWholeWay, type Way } from './whole-way.ts';
+import { goTheWholeWay, type Way } from './go-the-way.ts';
 import { claimsPerSecond } from './way-tables.ts';
 
 /** What ten times the claims cost, and what a long history of bills costs the duplicate check. */

@@ -1,15 +1,16 @@
 import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { claimFile, lastDocument, root, type Bench, type Measured } from '../bench.ts';
+import { claimFile, type Bench, type Measured } from '../bench.ts';
+import { benchPayees, payeesMax } from '../claims/payees.ts';
 import { medianOf } from '../measure/median.ts';
 import { usedBetween, type Usage } from '../measure/process-usage.ts';
 import { naiveServices, type NaiveService } from '../naive/messages.ts';
 import { createDatabase, startPeer, stopPeer, withClient, type Peers } from '../peers.ts';
 import { until } from '../until.ts';
 import { cpuPer1000, processTable } from './way-tables.ts';
-import { usageByProcess } from './whole-way.ts';
+import { usageByProcess } from './go-the-way.ts';
 
 type Naive = {
   readonly processes: Readonly<Record<string, readonly number[]>>;
@@ -51,7 +52,7 @@ async function openNaive(bench: Bench, peers: Peers): Promise<Naive> {
       return { name, child, pool: new pg.Pool({ connectionString: url, max: 2 }), url };
     }),
   );
-  await registerPayees(bench, opened.find(({ name }) => name === 'validation')!.url);
+  await registerPayees(opened.find(({ name }) => name === 'validation')!.url);
   const byName = <T>(pick: (one: (typeof opened)[number]) => T): Record<NaiveService, T> =>
     Object.fromEntries(opened.map((one) => [one.name, pick(one)])) as Record<NaiveService, T>;
   return {
@@ -109,19 +110,14 @@ async function goNaively(bench: Bench, naive: Naive, file: { claims: number; run
 }
 
 /** The same payees as the product's; those whose contract pays nothing included. */
-async function registerPayees(bench: Bench, url: string): Promise<void> {
-  const file = join(bench.folder, 'naive-payees.csv');
-  await lastDocument([join(root, 'tools/cli/dist/main.js'), 'demo', 'payees', file, '--json']);
-  const rows = readFileSync(file, 'utf8').trim().split('\n').slice(1);
+async function registerPayees(url: string): Promise<void> {
   await withClient(url, async (client) => {
-    for (const row of rows) {
-      const cells = row.split(',');
+    for (const { npi, taxId, name, percent } of benchPayees(payeesMax))
       await client.query(`insert into payee (npi, "taxId", name, "basisPoints") values ($1, $2, $3, $4)`, [
-        cells[0],
-        cells[1],
-        cells[2],
-        Math.round(Number(cells.at(-1)) * 100),
+        npi,
+        taxId,
+        name,
+        percent * 100,
       ]);
-    }
   });
 }

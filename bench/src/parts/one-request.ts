@@ -5,7 +5,8 @@ import { claimFile, type Bench, type Measured } from '../bench.ts';
 import type { Instance } from '../instance.ts';
 import { percentile } from '../measure/median.ts';
 import { until } from '../until.ts';
-import { payTheRest, submit, untilQuiet } from './whole-way.ts';
+import { submit } from './go-the-way.ts';
+import { payTheRest, untilQuiet } from './waiting.ts';
 
 type Latencies = {
   readonly p50Ms: number;

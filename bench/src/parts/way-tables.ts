@@ -1,6 +1,7 @@
+import { serviceNames } from '@remitflow/kernel';
 import type { Table } from '../bench.ts';
 import { medianOf } from '../measure/median.ts';
-import type { Times, Way } from './whole-way.ts';
+import type { Times, Way } from './go-the-way.ts';
 
 export const claimsPerSecond = ({ claims, times }: Way): number => claims / times.remembered;
 
@@ -59,5 +60,15 @@ export function processTable(title: string, ways: readonly Pick<Way, 'claims' | 
     head: ['process', 'CPU s per 1,000 claims', 'peak RSS MB', 'MB written per 1,000 claims'],
     rows: [...rows, ['all', cpu['all']!, '', '']],
     note: 'Peak RSS is that of the largest single process of a tree; shared pages of PostgreSQL count in it.',
+  };
+}
+
+export function depthsTable(title: string, ways: readonly Pick<Way, 'depths'>[]): Table {
+  const most = (kind: 'queue' | 'outbox', name: string): number =>
+    Math.max(...ways.map(({ depths }) => depths[kind][name] ?? 0));
+  return {
+    title,
+    head: ['service', 'messages in its queue', 'facts in its outbox'],
+    rows: serviceNames.map((name) => [name, most('queue', name), most('outbox', name)]),
   };
 }

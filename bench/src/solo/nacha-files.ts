@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { plainDate } from '@remitflow/kernel';
 import { traceNumber, validateAch, writePaymentFile, type PaymentEntry } from '@remitflow/nacha';
+import { inLargePieces } from './in-large-pieces.ts';
 import { seconds } from './seconds.ts';
 
 export type NachaFigures = {
@@ -69,16 +70,4 @@ function* payments(entries: number): Generator<PaymentEntry> {
       payerTin: '123456789',
     };
   }
-}
-
-/** A stream handles a piece in microseconds; a file of single lines would measure that. */
-function* inLargePieces(pieces: Iterable<string>): Generator<string> {
-  let gathered = '';
-  for (const piece of pieces) {
-    gathered += piece;
-    if (gathered.length < 65_536) continue;
-    yield gathered;
-    gathered = '';
-  }
-  yield gathered;
 }

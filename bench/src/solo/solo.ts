@@ -2,12 +2,14 @@
 import { checkContracts } from './check-contracts.ts';
 import { payAndRead } from './nacha-files.ts';
 import { explainAndRead } from './era-files.ts';
+import { writeClaimFile } from './write-claim-file.ts';
 import { readX12, type X12Reader } from './x12-readers.ts';
 
 const solos: Readonly<Record<string, (args: readonly string[]) => Promise<object>>> = {
   x12: ([reader, file]) => readX12(reader as X12Reader, file!),
   nacha: ([entries, folder, sample]) => payAndRead(Number(entries), folder!, sample),
   era: ([claims, folder]) => explainAndRead(Number(claims), folder!),
+  'claim-file': ([file, claims, run]) => writeClaimFile(file!, { claims: Number(claims), run: Number(run) }),
   contracts: ([claims]) => Promise.resolve(checkContracts(Number(claims))),
 };
 
