@@ -11,6 +11,7 @@ export const simulationSettings: RuntimeSettings = {
   returnedWaitMs: 1_000,
   windowMax: 6,
   prefetch: 4,
+  lightBytesMax: 160,
   topologyEveryMs: 3_000,
   leadershipCheckMs: 1_500,
   leaseMs: 5_000,

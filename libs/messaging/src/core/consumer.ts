@@ -7,6 +7,7 @@ import { deadQueueOf, queueOf, receiptsQueueOf } from '../amqp/topology.ts';
 import type { CoreOptions } from './core-options.ts';
 import { LinkKeeper } from './link-keeper.ts';
 import { backoffMs, inTime } from './waiting.ts';
+import { WorkLine } from './work-line.ts';
 
 /** What is done with what comes; each settles when the delivery may be acknowledged. */
 export type Work = {
@@ -28,7 +29,7 @@ type Session = {
 type Handle = (message: Message) => Promise<void>;
 
 /**
- * Consumes one service's queues, one message after the other so that order is kept. Recovers from a lost connection,
+ * Consumes one service's queues, small messages before bulk ones of those that are here. Recovers from a lost connection,
  * a closed channel and a consumer that the broker cancels; pauses while the database is away, without touching the
  * messages.
  */
@@ -40,11 +41,12 @@ export class Consumer {
   #state: ConsumerState = 'connecting';
   #drift: readonly string[] = [];
   #session: Session | undefined;
-  #working: Promise<void> = Promise.resolve();
+  readonly #line: WorkLine;
 
   constructor(options: CoreOptions, work: Work) {
     this.#options = options;
     this.#work = work;
+    this.#line = new WorkLine(options.settings.handlersMax);
     this.#keeper = new LinkKeeper({
       broker: options.broker,
       clock: options.clock,
@@ -75,7 +77,7 @@ export class Consumer {
     this.#closing.abort('over');
     const session = this.#session;
     if (session) await this.#cancelAll(session);
-    await this.#working;
+    await this.#line.idle();
     this.#endSession();
     await session?.subscriber.close();
     await this.#keeper.close();
@@ -171,20 +173,24 @@ export class Consumer {
   }
 
   #enqueue(session: Session, delivery: Delivery, handle: Handle): void {
-    this.#working = this.#working.then(async () => {
-      if (this.#over(session)) return;
-      if (this.#state === 'paused') return session.subscriber.giveBack(delivery);
-      const { observer, pass } = this.#options;
-      const fact = delivery.message.envelope.type;
-      if (delivery.earlierDeliveries > 0) observer.observe({ kind: 'redelivered', fact });
-      try {
-        await handle(delivery.message);
-        pass('before-ack');
-        if (!session.ended.signal.aborted) session.subscriber.ack(delivery);
-      } catch (error) {
-        await this.#goesBack(session, delivery, error);
-      }
-    });
+    const { lightBytesMax } = this.#options.settings;
+    const weight = delivery.message.body.length <= lightBytesMax ? 'light' : 'heavy';
+    this.#line.add(weight, () => this.#take(session, delivery, handle));
+  }
+
+  async #take(session: Session, delivery: Delivery, handle: Handle): Promise<void> {
+    if (this.#over(session)) return;
+    if (this.#state === 'paused') return session.subscriber.giveBack(delivery);
+    const { observer, pass } = this.#options;
+    const fact = delivery.message.envelope.type;
+    if (delivery.earlierDeliveries > 0) observer.observe({ kind: 'redelivered', fact });
+    try {
+      await handle(delivery.message);
+      pass('before-ack');
+      if (!session.ended.signal.aborted) session.subscriber.ack(delivery);
+    } catch (error) {
+      await this.#goesBack(session, delivery, error);
+    }
   }
 
   /** A message that no hearer of ours sent is worth a line in the log, not a dead letter: it holds no business. */

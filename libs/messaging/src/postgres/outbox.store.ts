@@ -38,13 +38,18 @@ export class OutboxStore implements OutboxTable {
 
   async write(rows: readonly NewOutboxRow[]): Promise<void> {
     const column = <T>(pick: (row: NewOutboxRow) => T): T[] => rows.map(pick);
+    const bodies = rows.map(({ body }) => body.bytes);
+    let end = 0;
+    const ends = bodies.map(({ length }) => (end += length));
     await this.#tx.execute(
       `insert into outbox (message_id, fact_name, subject, target, awaiting, correlation_id, causation_id, trace_parent, said_at, digest, body)
        select message_id, fact_name, subject, target, string_to_array(hearers, ' '), correlation_id, causation_id,
-              trace_parent, coalesce(said_at, date_trunc('milliseconds', now())), digest, body
+              trace_parent, coalesce(said_at, date_trunc('milliseconds', now())), decode(digest, 'hex'),
+              substring($11::bytea from body_end - body_length + 1 for body_length)
        from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::uuid[], $8::text[],
-                   $9::timestamptz[], $10::bytea[], $11::bytea[])
-         as said (message_id, fact_name, subject, target, hearers, correlation_id, causation_id, trace_parent, said_at, digest, body)
+                   $9::timestamptz[], $10::text[], $12::int[], $13::int[])
+         as said (message_id, fact_name, subject, target, hearers, correlation_id, causation_id, trace_parent, said_at,
+                  digest, body_end, body_length)
        on conflict (message_id) where target is null do nothing`,
       [
         column((row) => row.messageId),
@@ -56,8 +61,10 @@ export class OutboxStore implements OutboxTable {
         column((row) => row.causationId),
         column((row) => row.traceParent),
         column((row) => row.saidAt),
-        column((row) => Buffer.from(row.body.digest, 'hex')),
-        column((row) => row.body.bytes),
+        column((row) => row.body.digest),
+        Buffer.concat(bodies), // as one it travels as it is; an array of bytes would travel as text
+        ends,
+        bodies.map(({ length }) => length),
       ],
     );
   }

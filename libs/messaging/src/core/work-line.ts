@@ -1,0 +1,50 @@
+export type Weight = 'light' | 'heavy';
+
+/**
+ * Work that waits its turn, so many pieces at a time. Light work overtakes heavy work, so that one request is not
+ * stuck behind a file of a million; but not for ever: after {@link lightInARowMax} light ones a heavy one has its turn.
+ */
+export class WorkLine {
+  readonly #width: number;
+  readonly #waiting: Readonly<Record<Weight, (() => Promise<void>)[]>> = { light: [], heavy: [] };
+  #running = 0;
+  #lightInARow = 0;
+  #idle: (() => void)[] = [];
+
+  constructor(width: number) {
+    this.#width = width;
+  }
+
+  /** Work must not reject. */
+  add(weight: Weight, work: () => Promise<void>): void {
+    this.#waiting[weight].push(work);
+    this.#next();
+  }
+
+  /** Resolves once nothing runs and nothing waits. */
+  async idle(): Promise<void> {
+    if (this.#running > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  #next(): void {
+    while (this.#running < this.#width) {
+      const work = this.#take();
+      if (!work) break;
+      this.#running += 1;
+      void work().then(() => {
+        this.#running -= 1;
+        this.#next();
+      });
+    }
+    if (this.#running === 0) for (const tell of this.#idle.splice(0)) tell();
+  }
+
+  #take(): (() => Promise<void>) | undefined {
+    const { light, heavy } = this.#waiting;
+    const isHeavysTurn = light.length === 0 || (heavy.length > 0 && this.#lightInARow >= lightInARowMax);
+    this.#lightInARow = isHeavysTurn ? 0 : this.#lightInARow + 1;
+    return isHeavysTurn ? heavy.shift() : light.shift();
+  }
+}
+
+const lightInARowMax = 8;
