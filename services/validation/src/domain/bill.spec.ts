@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { cents, plainDate } from '@remitflow/kernel';
+import { cents, plainDate, type PlainDate } from '@remitflow/kernel';
 import fc from 'fast-check';
 import { billOf } from './bill.ts';
 import { aLine, aRequest, npiOf } from './payment-request.builder.ts';
@@ -26,7 +26,7 @@ describe('the same bill', () => {
     ],
     ['line control numbers', { lines: twoLines.map((line) => ({ ...line, lineControl: undefined })) }],
   ])('in spite of %s', (_, change) => {
-    expect(billOf({ ...request, ...change })).toBe(billOf(request));
+    expect(billOf({ ...request, ...change })).toEqual(billOf(request));
   });
 
   it('whatever the order of lines', () => {
@@ -34,8 +34,43 @@ describe('the same bill', () => {
     const inOrder = billOf(aRequest({ lines }));
     fc.assert(
       fc.property(fc.shuffledSubarray(lines, { minLength: 6 }), (shuffled) => {
-        expect(billOf(aRequest({ lines: shuffled }))).toBe(inOrder);
+        expect(billOf(aRequest({ lines: shuffled }))).toEqual(inOrder);
       }),
+    );
+  });
+});
+
+describe('the day of a bill', () => {
+  const days = ['2026-01-31', '2026-02-01', '2026-11-02', undefined].map((day) => day && plainDate(day));
+  const aDay = fc.constantFrom(...(days as (PlainDate | undefined)[]));
+  const lines = fc.array(
+    fc.record({ serviceFrom: aDay, serviceTo: aDay }).map((dates) => aLine(dates)),
+    { minLength: 1, maxLength: 3 },
+  );
+  const kind = fc.constantFrom('837P', '837I', 'csv', 'json' as const);
+
+  it('is the same for the same bill: it is looked for among those of its month alone', () => {
+    const dated = fc.record({ kind, lines, serviceFrom: aDay, serviceTo: aDay });
+    fc.assert(
+      fc.property(dated, aDay, aDay, fc.boolean(), (one, serviceFrom, serviceTo, isReversed) => {
+        const other = {
+          ...one,
+          serviceFrom,
+          serviceTo,
+          lines: isReversed ? [...one.lines].reverse() : one.lines,
+        };
+        const [first, second] = [billOf(aRequest(one)), billOf(aRequest(other))];
+        if (first.identity === second.identity) expect(second.servedOn).toBe(first.servedOn);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('is the first of its lines', () => {
+    const later = aLine({ serviceFrom: plainDate('2026-11-05') });
+    expect(billOf(aRequest({ lines: [later, aLine()] })).servedOn).toBe('2026-11-02');
+    expect(billOf(aRequest({ lines: [later], serviceFrom: plainDate('2026-10-31') })).servedOn).toBe(
+      '2026-11-05',
     );
   });
 });
@@ -53,7 +88,7 @@ describe('another bill', () => {
     ['charge', firstLine({ chargeCents: cents(126_00) })],
     ['number of lines: two of one service are not one', { lines: [...twoLines, twoLines[1]!] }],
   ])('for another %s', (_, change) => {
-    expect(billOf({ ...request, ...change })).not.toBe(billOf(request));
+    expect(billOf({ ...request, ...change }).identity).not.toBe(billOf(request).identity);
   });
 
   it.each([
@@ -63,6 +98,6 @@ describe('another bill', () => {
     ['period', { serviceTo: plainDate('2026-11-05') }],
     ['revenue code', { lines: twoLines.map((line) => ({ ...line, revenueCode: '0450' })) }],
   ])('of an institution for another %s', (_, change) => {
-    expect(billOf({ ...institutional, ...change })).not.toBe(billOf(institutional));
+    expect(billOf({ ...institutional, ...change }).identity).not.toBe(billOf(institutional).identity);
   });
 });

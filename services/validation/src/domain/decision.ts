@@ -1,21 +1,24 @@
-import type { Cents } from '@remitflow/kernel';
+import type { Cents, PlainDate } from '@remitflow/kernel';
+import type { Bill } from './bill.ts';
 import type { DecidedRequest } from './decided-request.ts';
 import type { Finding } from './finding.ts';
 
 export type Outcome = 'approved' | 'denied' | 'held' | 'rejected';
 
+/** What the requests of one message have in common. */
+export type Submission = { readonly submissionId: string; readonly receivedOn: PlainDate };
+
 /** What was decided about one request, as it is kept. */
 export type Decision = {
   readonly requestId: string;
-  readonly submissionId: string;
   readonly claimId: string;
   readonly outcome: Outcome;
   readonly billedCents?: Cents;
   readonly findings: readonly Finding[];
   /** Absent when it was rejected: nothing was priced. */
   readonly decided?: DecidedRequest;
-  /** The bill that it took. */
-  readonly bill?: string;
+  /** The bill that it takes. */
+  readonly bill?: Bill;
 };
 
 /** What a person decided about a held request. */

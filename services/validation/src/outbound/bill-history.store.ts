@@ -1,9 +1,12 @@
 import { RetryLater } from '@remitflow/kernel';
 import type { Transaction } from '@remitflow/persistence';
 import type { TakenBill } from '../domain/taken-bill.ts';
+import { arrayLiteral } from './array-literal.ts';
 import { billKey } from './bill-key.ts';
 
-type BillRow = { bill_key: Buffer; request_id: string; submission_id: string; claim_id: string };
+type Keyed = { readonly key: string; readonly taken: TakenBill };
+
+type BillRow = { key: string; request_id: string; submission_id: string; claim_id: string };
 
 export class BillHistoryStore {
   readonly #tx: Transaction;
@@ -13,53 +16,77 @@ export class BillHistoryStore {
   }
 
   /**
-   * Takes bills that nobody has taken and gives the first takers of the others, by bill. Two transactions at the same
-   * moment meet at the unique key: the second waits for the first to end. At most two statements. Throws `bill.raced`
-   * (RetryLater) when a bill was given back between the two: nobody has it then, and it must not be paid without its key.
+   * Takes bills that nobody has taken and gives the takers of all when some were taken before, by the bill's identity.
+   * Two transactions at the same moment meet at the unique key: the second waits for the first to end. At most two
+   * statements. Throws `bill.raced` (RetryLater) when a bill was given back between the two: nobody has it then, and it
+   * must not be paid without its key.
    */
   async take(bills: readonly TakenBill[]): Promise<ReadonlyMap<string, TakenBill>> {
-    const byKey = new Map(bills.map((taken) => [billKey(taken.bill).toString('hex'), taken]));
-    const ordered = [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)); // one order for all: no deadlock
-    const column = (pick: (bill: TakenBill) => string): string[] => ordered.map(([, bill]) => pick(bill));
-    const taken = await this.#tx.query<{ key: string }>(
-      `insert into bill_history (bill_key, request_id, submission_id, claim_id)
-       select decode(key, 'hex'), request_id, submission_id, claim_id
-       from unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[]) as b(key, request_id, submission_id, claim_id)
-       on conflict do nothing returning encode(bill_key, 'hex') as key`,
+    const keyed = inOneOrder(bills);
+    const count = await this.#tx.execute(
+      `insert into bill_history (served_on, bill_key, request_id, submission_id, claim_id)
+       select served_on, decode(key, 'hex'), request_id, submission_id, claim_id
+       from unnest($1::date[], $2::text[], $3::uuid[], $4::uuid[], $5::text[])
+         as b (served_on, key, request_id, submission_id, claim_id)
+       where not exists (select 1 from bill_history before
+                         where before.served_on = '0001-01-01' and before.bill_key = decode(key, 'hex'))
+       on conflict do nothing`,
       [
-        ordered.map(([key]) => key),
-        column((b) => b.requestId),
-        column((b) => b.submissionId),
-        column((b) => b.claimId),
+        ...keysOf(keyed),
+        arrayLiteral(keyed.map(({ taken }) => taken.requestId)),
+        arrayLiteral(keyed.map(({ taken }) => taken.submissionId)),
+        keyed.map(({ taken }) => taken.claimId),
       ],
     );
-    for (const { key } of taken) byKey.delete(key);
-    return byKey.size === 0 ? new Map() : this.#firstTakers(byKey);
+    return count === keyed.length ? new Map() : this.#takers(keyed);
   }
 
   /** Lets a bill be sent again: its request was rejected after all. */
   async release(requestId: string): Promise<void> {
     await this.#tx.execute(
       `delete from bill_history b using decisions d
-       where d.request_id = $1 and b.bill_key = d.bill_key and b.request_id = d.request_id`,
+       where d.request_id = $1 and b.served_on = d.bill_served_on and b.bill_key = d.bill_key
+         and b.request_id = d.request_id`,
       [requestId],
     );
   }
 
-  async #firstTakers(byKey: ReadonlyMap<string, TakenBill>): Promise<ReadonlyMap<string, TakenBill>> {
+  async #takers(keyed: readonly Keyed[]): Promise<ReadonlyMap<string, TakenBill>> {
     const rows = await this.#tx.query<BillRow>(
-      `select bill_key, request_id, submission_id, claim_id from bill_history where bill_key = any($1::bytea[])`,
-      [[...byKey.keys()].map((key) => Buffer.from(key, 'hex'))],
+      `select asked.key, b.request_id, b.submission_id, b.claim_id
+       from unnest($1::date[], $2::text[]) as asked (served_on, key)
+       cross join lateral (
+         select * from bill_history where served_on = asked.served_on and bill_key = decode(asked.key, 'hex')
+         union all
+         select * from bill_history where served_on = '0001-01-01' and bill_key = decode(asked.key, 'hex')
+         limit 1
+       ) as b`,
+      keysOf(keyed),
     );
-    if (rows.length < byKey.size) throw new RetryLater('bill.raced');
+    if (rows.length < keyed.length) throw new RetryLater('bill.raced');
+    const bills = new Map(keyed.map(({ key, taken }) => [key, taken.bill]));
     return new Map(
-      rows.map((row) => {
-        const { bill } = byKey.get(row.bill_key.toString('hex'))!;
-        return [
-          bill,
-          { bill, requestId: row.request_id, submissionId: row.submission_id, claimId: row.claim_id },
-        ];
-      }),
+      rows.map((row) => toTaken(row, bills.get(row.key)!)).map((taken) => [taken.bill.identity, taken]),
     );
   }
 }
+
+/** One order for all, so that nobody waits for somebody who waits for them. */
+const inOneOrder = (bills: readonly TakenBill[]): Keyed[] =>
+  bills
+    .map((taken) => ({ key: billKey(taken.bill.identity), taken }))
+    .sort((a, b) => compare(a.taken.bill.servedOn, b.taken.bill.servedOn) || compare(a.key, b.key));
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const keysOf = (keyed: readonly Keyed[]): [servedOn: string, keys: string] => [
+  arrayLiteral(keyed.map(({ taken }) => taken.bill.servedOn)),
+  arrayLiteral(keyed.map(({ key }) => key)),
+];
+
+const toTaken = (row: BillRow, bill: TakenBill['bill']): TakenBill => ({
+  bill,
+  requestId: row.request_id,
+  submissionId: row.submission_id,
+  claimId: row.claim_id,
+});

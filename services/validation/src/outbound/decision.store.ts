@@ -1,8 +1,10 @@
 import type { Transaction } from '@remitflow/persistence';
 import type { DecidedRequest } from '../domain/decided-request.ts';
-import type { Decision, Outcome, Review } from '../domain/decision.ts';
+import type { Decision, Outcome, Review, Submission } from '../domain/decision.ts';
 import { rulesVersion } from '../domain/rule-table.ts';
+import { arrayLiteral } from './array-literal.ts';
 import { billKey } from './bill-key.ts';
+import { packLines } from './packed-lines.ts';
 
 export type HeldDecision = {
   readonly submissionId: string;
@@ -17,27 +19,61 @@ export class DecisionStore {
     this.#tx = tx;
   }
 
-  /** Those of the requests that were decided before. */
-  async alreadyDecided(requestIds: readonly string[]): Promise<ReadonlySet<string>> {
+  /** Those of the requests of one submission that were decided before. */
+  async alreadyDecided(
+    { receivedOn }: Submission,
+    requestIds: readonly string[],
+  ): Promise<ReadonlySet<string>> {
+    // a limit makes it one look at the unique key for each request, whatever the planner believes of a fresh month
     const rows = await this.#tx.query<{ id: string }>(
-      `select request_id as id from decisions where request_id = any($1::uuid[])`,
-      [requestIds],
+      `select asked.id from unnest($1::uuid[]) as asked (id)
+       cross join lateral (
+         select from decisions where received_on = $2::date and request_id = asked.id
+         union all
+         select from decisions where received_on = '0001-01-01' and request_id = asked.id
+         limit 1
+       ) as decided`,
+      [arrayLiteral(requestIds), receivedOn],
     );
     return new Set(rows.map((row) => row.id));
   }
 
   /** One statement whatever the number; gives how many were new. */
-  async record(decisions: readonly Decision[]): Promise<number> {
+  async record({ submissionId, receivedOn }: Submission, decisions: readonly Decision[]): Promise<number> {
+    const ordered = [...decisions].sort((a, b) => (a.requestId < b.requestId ? -1 : 1)); // one order for all: no deadlock
+    const priced = ordered.filter(({ decided, outcome }) => decided && outcome !== 'held');
+    const places = new Map(priced.map(({ requestId }, place) => [requestId, place]));
+    const column = (pick: (decision: Decision) => string | number | undefined): string =>
+      arrayLiteral(ordered.map(pick));
     return this.#tx.execute(
-      `insert into decisions (request_id, submission_id, claim_id, outcome, rules_version, payee_id, contract_id,
-                              billed_cents, paid_cents, findings, lines, bill_key, held)
-       select request_id, submission_id, claim_id, outcome, $2, payee_id, contract_id,
-              billed_cents, paid_cents, findings, lines, decode(bill_key, 'hex'), held
-       from jsonb_to_recordset($1::jsonb)
-         as d(request_id uuid, submission_id uuid, claim_id text, outcome text, payee_id uuid, contract_id uuid,
-              billed_cents bigint, paid_cents bigint, findings jsonb, lines jsonb, bill_key text, held jsonb)
+      `insert into decisions (received_on, submission_id, rules_version, lines_in, lines_place, packed_lines,
+                              request_id, claim_id, outcome, payee_id, contract_id, billed_cents, paid_cents,
+                              findings, held, bill_served_on, bill_key)
+       select $1, $2, $3, case when place is not null then $4::uuid end, place, case when place = 0 then $5::bytea end,
+              request_id, claim_id, outcome, payee_id, contract_id, billed_cents, paid_cents,
+              seldom->'findings', seldom->'held', (seldom->>'servedOn')::date, decode(seldom->>'billKey', 'hex')
+       from unnest($6::uuid[], $7::smallint[], $8::text[], $9::text[], $10::uuid[], $11::uuid[], $12::bigint[],
+                   $13::bigint[], $14::jsonb[])
+         as d (request_id, place, claim_id, outcome, payee_id, contract_id, billed_cents, paid_cents, seldom)
+       where not exists (select 1 from decisions before
+                         where before.received_on = '0001-01-01' and before.request_id = d.request_id)
        on conflict do nothing`,
-      [JSON.stringify(decisions.map(toRow)), rulesVersion],
+      [
+        receivedOn,
+        submissionId,
+        rulesVersion,
+        priced[0]?.requestId ?? null,
+        priced.length === 0 ? null : packLines(priced.map(({ decided }) => decided!.lines)),
+        column(({ requestId }) => requestId),
+        column(({ requestId }) => places.get(requestId)),
+        ordered.map(({ claimId }) => claimId),
+        column(({ outcome }) => outcome),
+        column(({ decided }) => decided?.payeeId),
+        column(({ decided }) => decided?.contractId),
+        column(({ billedCents }) => billedCents),
+        column(({ decided }) => decided?.paidCents),
+        ordered.map(seldomOf),
+      ],
     );
   }
 
@@ -71,22 +107,10 @@ export class DecisionStore {
   }
 }
 
-/** A column that is not named here is null. */
-const toRow = ({ decided, bill, ...decision }: Decision): object => ({
-  request_id: decision.requestId,
-  submission_id: decision.submissionId,
-  claim_id: decision.claimId,
-  outcome: decision.outcome,
-  billed_cents: decision.billedCents,
-  findings: decision.findings,
-  lines: decided?.lines ?? [],
-  bill_key: bill === undefined ? undefined : billKey(bill).toString('hex'),
-  ...(decided ? termsOf(decided) : {}),
-  ...(decision.outcome === 'held' ? { held: decided } : {}),
-});
-
-const termsOf = (decided: DecidedRequest): object => ({
-  payee_id: decided.payeeId,
-  contract_id: decided.contractId,
-  paid_cents: decided.paidCents,
-});
+/** What few decisions have; null for the others. A held request keeps the key of its bill, to give it back. */
+function seldomOf({ findings, outcome, decided, bill }: Decision): string | null {
+  if (findings.length === 0) return null;
+  if (outcome !== 'held') return JSON.stringify({ findings });
+  const { identity, servedOn } = bill!;
+  return JSON.stringify({ findings, held: decided, servedOn, billKey: billKey(identity) });
+}

@@ -20,6 +20,13 @@ export const openWork = ({ tx, outbox }: Unit<Said>, vault: AccountVault) => ({
   decisions: new DecisionStore(tx),
   vault,
   outbox,
+  /** Does something that may turn out not to hold: when it gives undefined, all that it wrote is undone. */
+  attempt: async <T>(perform: () => Promise<T | undefined>): Promise<T | undefined> => {
+    await tx.execute('savepoint attempt');
+    const result = await perform();
+    if (result === undefined) await tx.execute('rollback to savepoint attempt');
+    return result;
+  },
 });
 
 /** Does work that no message started, each piece in a transaction of its own. */

@@ -87,12 +87,11 @@ describe('judging a message', () => {
     const outbox = new RecordingOutbox();
     const judging = opened.database.transaction((tx) => {
       const interrupted: Transaction = {
-        entities: tx.entities,
-        execute: (sql, parameters) => tx.execute(sql, parameters),
-        query: async <Row extends object>(sql: string, parameters?: readonly unknown[]) => {
-          const rows = await tx.query<Row>(sql, parameters);
+        ...tx,
+        execute: async (sql, parameters) => {
+          const count = await tx.execute(sql, parameters);
           if (sql.includes('insert into bill_history')) await release(requestId);
-          return rows;
+          return count;
         },
       };
       return judgeRequests(openWork({ tx: interrupted, outbox }, vault), copy, policy);

@@ -2,9 +2,10 @@ import type { RequestsSubmittedBody } from '@remitflow/contracts';
 import { plainDate, RetryLater } from '@remitflow/kernel';
 import type { Outbox } from '@remitflow/messaging';
 import { billOf } from '../domain/bill.ts';
-import type { Decision } from '../domain/decision.ts';
+import type { Decision, Submission } from '../domain/decision.ts';
 import { duplicateOf, judge, type Policy } from '../domain/judge.ts';
 import type { Payee } from '../domain/payee.ts';
+import type { PaymentRequest } from '../domain/payment-request.ts';
 import type { TakenBill } from '../domain/taken-bill.ts';
 import type { Said } from '../messages.ts';
 import { sayDecisions } from './say-decisions.ts';
@@ -16,10 +17,12 @@ export type Needs = {
   };
   bills: { take(bills: readonly TakenBill[]): Promise<ReadonlyMap<string, TakenBill>> };
   decisions: {
-    alreadyDecided(requestIds: readonly string[]): Promise<ReadonlySet<string>>;
-    record(decisions: readonly Decision[]): Promise<number>;
+    alreadyDecided(submission: Submission, requestIds: readonly string[]): Promise<ReadonlySet<string>>;
+    record(submission: Submission, decisions: readonly Decision[]): Promise<number>;
   };
   outbox: Outbox<Said>;
+  /** Undoes what was written when `perform` gives undefined. */
+  attempt<T>(perform: () => Promise<T | undefined>): Promise<T | undefined>;
 };
 
 /** Judges, prices and records the requests of one message, and says what became of each. */
@@ -28,55 +31,101 @@ export async function judgeRequests(
   body: RequestsSubmittedBody,
   policy: Policy,
 ): Promise<void> {
-  const decisions = await judgeNew(needs, body, policy);
-  if (decisions.length === 0) return;
-  const settled = rejectDuplicates(decisions, await takeBills(needs, decisions));
-  if ((await needs.decisions.record(settled)) < settled.length) throw new RetryLater('decision.raced');
-  sayDecisions(needs.outbox, body.submissionId, settled);
+  const submission = { submissionId: body.submissionId, receivedOn: plainDate(body.receivedOn) };
+  const judged = await judgeAll(needs, body, policy);
+  const settled =
+    (await needs.attempt(() => settle(needs, submission, judged))) ??
+    (await settleUndecided(needs, submission, judged));
+  sayDecisions(needs.outbox, submission.submissionId, settled);
 }
 
-async function judgeNew(
-  { payees, decisions }: Needs,
-  { submissionId, receivedOn, requests }: RequestsSubmittedBody,
+async function judgeAll(
+  needs: Needs,
+  { receivedOn, requests }: RequestsSubmittedBody,
   policy: Policy,
 ): Promise<Decision[]> {
-  const old = await decisions.alreadyDecided(requests.map(({ requestId }) => requestId));
-  const news = requests.filter(({ requestId }) => !old.has(requestId)).map(toPaymentRequest);
-  const npis = new Set(news.map(({ billingProvider }) => billingProvider.npi ?? ''));
-  const procedures = news.flatMap(({ lines }) =>
-    lines.map((line) => line.procedure ?? line.revenueCode ?? ''),
-  );
-  const known = await payees.forNpis([...npis], [...new Set(procedures)]);
-  return news.map((request) => {
-    const { requestId, claimId, billedCents } = request;
-    const payee = known.get(request.billingProvider.npi ?? '');
-    const verdict = judge(request, { receivedOn: plainDate(receivedOn), payee }, policy);
-    const decision = { findings: [], ...verdict, requestId, submissionId, claimId, billedCents };
-    return verdict.outcome === 'rejected' ? decision : { ...decision, bill: billOf(request) };
+  const known = requests.map(toPaymentRequest);
+  const payees = await payeesOf(needs, known);
+  return known.map((request) => {
+    const payee = payees.get(request.billingProvider.npi ?? '');
+    const circumstances = { receivedOn: plainDate(receivedOn), payee };
+    return decisionOf(request, judge(request, circumstances, policy));
   });
 }
+
+/** Takes the bills and records the decisions; undefined when some of the requests were decided before. */
+async function settle(
+  needs: Needs,
+  submission: Submission,
+  judged: readonly Decision[],
+): Promise<readonly Decision[] | undefined> {
+  const settled = rejectDuplicates(judged, await takeBills(needs, submission, judged));
+  return (await needs.decisions.record(submission, settled)) < settled.length ? undefined : settled;
+}
+
+/** What was decided before stays as it is, and nothing is said of it again. */
+async function settleUndecided(
+  needs: Needs,
+  submission: Submission,
+  judged: readonly Decision[],
+): Promise<readonly Decision[]> {
+  const ids = judged.map(({ requestId }) => requestId);
+  const old = await needs.decisions.alreadyDecided(submission, ids);
+  const news = judged.filter(({ requestId }) => !old.has(requestId));
+  if (news.length === 0) return news;
+  const settled = await settle(needs, submission, news);
+  if (!settled) throw new RetryLater('decision.raced');
+  return settled;
+}
+
+function payeesOf(
+  { payees }: Needs,
+  requests: readonly PaymentRequest[],
+): Promise<ReadonlyMap<string, Payee>> {
+  const npis = new Set<string>();
+  const procedures = new Set<string>();
+  for (const { billingProvider, lines } of requests) {
+    npis.add(billingProvider.npi ?? '');
+    for (const { procedure, revenueCode } of lines) procedures.add(procedure ?? revenueCode ?? '');
+  }
+  return payees.forNpis([...npis], [...procedures]);
+}
+
+function decisionOf(request: PaymentRequest, verdict: ReturnType<typeof judge>): Decision {
+  const { requestId, claimId, billedCents } = request;
+  const { outcome } = verdict;
+  if (outcome === 'rejected') return { requestId, claimId, outcome, billedCents, findings: verdict.findings };
+  const findings = outcome === 'held' ? verdict.findings : nothingFound;
+  const { decided } = verdict;
+  return { requestId, claimId, outcome, billedCents, findings, decided, bill: billOf(request) };
+}
+
+const nothingFound = [] as const;
 
 /** Who had each bill first: an earlier request, or the first of this message that has it. */
 async function takeBills(
   { bills }: Needs,
+  { submissionId }: Submission,
   decisions: readonly Decision[],
 ): Promise<ReadonlyMap<string, TakenBill>> {
   const here = new Map<string, TakenBill>();
-  for (const { bill, requestId, submissionId, claimId } of decisions) {
-    if (bill !== undefined && !here.has(bill)) here.set(bill, { bill, requestId, submissionId, claimId });
+  for (const { bill, requestId, claimId } of decisions) {
+    if (bill !== undefined && !here.has(bill.identity))
+      here.set(bill.identity, { bill, requestId, submissionId, claimId });
   }
   if (here.size === 0) return here;
-  const earlier = await bills.take([...here.values()]);
-  return new Map([...here, ...earlier]);
+  const takers = await bills.take([...here.values()]);
+  return takers.size === 0 ? here : takers;
 }
 
 function rejectDuplicates(
   decisions: readonly Decision[],
   firsts: ReadonlyMap<string, TakenBill>,
 ): Decision[] {
-  return decisions.map(({ decided, bill, ...decision }) => {
-    const first = bill === undefined ? undefined : firsts.get(bill);
-    if (!first || first.requestId === decision.requestId) return { ...decision, decided, bill };
-    return { ...decision, outcome: 'rejected', findings: [duplicateOf(first)] };
+  return decisions.map((decision) => {
+    const first = decision.bill && firsts.get(decision.bill.identity);
+    if (!first || first.requestId === decision.requestId) return decision;
+    const { requestId, claimId, billedCents } = decision;
+    return { requestId, claimId, billedCents, outcome: 'rejected', findings: [duplicateOf(first)] };
   });
 }
