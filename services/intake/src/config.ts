@@ -1,6 +1,6 @@
 import { ServiceConfig } from '@remitflow/service';
 import { Transform, Type } from 'class-transformer';
-import { IsIn, IsInt, IsString, Min, MinLength } from 'class-validator';
+import { IsIn, IsInt, IsString, Max, Min, MinLength } from 'class-validator';
 
 const gibibyte = 1024 ** 3;
 
@@ -15,6 +15,8 @@ export class IntakeConfig extends ServiceConfig {
   /** Files whose ISA15 is T are read and flagged, or refused. */
   @IsIn(['accept', 'refuse']) testFiles: 'accept' | 'refuse' = 'accept';
   @Type(() => Number) @IsInt() @Min(1) fileBytesMax = 2 * gibibyte;
+  /** Requests, where they stood and what was found are kept so many months after they came in. */
+  @Type(() => Number) @IsInt() @Min(1) @Max(1200) requestsMonths = 120;
   /** No further requests are said while so many facts wait for the broker. */
   @Type(() => Number) @IsInt() @Min(1) outboxRowsMax = 200;
 }

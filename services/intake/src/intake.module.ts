@@ -19,6 +19,12 @@ export const intake = defineService({
   says,
   config: IntakeConfig,
   migrations: join(import.meta.dirname, 'migrations'),
+  monthlyTables: ({ requestsMonths }) =>
+    ['requests', 'request_parts', 'findings'].map((table) => ({
+      table,
+      keptMonths: requestsMonths,
+      behindMonths: 1,
+    })),
 });
 
 const rawFiles = {

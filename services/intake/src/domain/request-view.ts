@@ -1,16 +1,13 @@
 import type { Finding } from './finding.ts';
 import { locate, type Located } from './places.ts';
-import type { StoredRequest } from './stored-request.ts';
+import type { StoredRequest, WholeRequest } from './stored-request.ts';
 
-export type RequestView = Pick<
-  StoredRequest,
-  'requestId' | 'submissionId' | 'position' | 'claimId' | 'status' | 'billedCents' | 'paidCents'
->;
+export type RequestView = StoredRequest;
 
 export type RequestDetail = RequestView & {
   readonly kind: string;
   readonly fileName: string | null;
-  readonly format: string | undefined;
+  readonly format: string;
   readonly byteOffset: number;
   readonly byteLength: number;
   readonly segmentOrdinal: number | null;
@@ -25,8 +22,8 @@ export const requestView = (request: StoredRequest): RequestView => {
   return { requestId, submissionId, position, claimId, status, billedCents, paidCents };
 };
 
-export function requestDetail(request: StoredRequest): RequestDetail {
-  const { kind, fileName = null, format, byteOffset, byteLength, ordinal } = request;
+export function requestDetail(request: WholeRequest): RequestDetail {
+  const { kind, fileName, format, byteOffset, byteLength, ordinal } = request;
   const from = { kind, byteOffset, ordinal: ordinal ?? undefined, places: request.places };
   const fields = kind === 'csv' || kind === 'json' ? [] : Object.keys(request.places ?? {});
   return {
@@ -37,14 +34,12 @@ export function requestDetail(request: StoredRequest): RequestDetail {
         .filter((field) => !field.startsWith('!'))
         .map((field) => [field, locate(from, { field, ruleId: '' })]),
     ),
-    findings: (request.findingLists ?? [])
-      .flat()
-      .map((finding) => ({ ...finding, ...locate(from, finding) })),
+    findings: request.findingLists.flat().map((finding) => ({ ...finding, ...locate(from, finding) })),
     history: historyOf(request),
   };
 }
 
-function historyOf(request: StoredRequest): RequestDetail['history'] {
+function historyOf(request: WholeRequest): RequestDetail['history'] {
   const { submittedAt, heldAt, decidedAt, scheduledAt, remittedAt } = request;
   const steps = [
     ['submitted', submittedAt],

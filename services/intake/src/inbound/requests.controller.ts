@@ -22,7 +22,7 @@ import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Matches, Max, Min } from 'class-validator';
 import { requestDetail, requestView, type RequestDetail, type RequestView } from '../domain/request-view.ts';
 import { requestStatuses, type RequestStatus } from '../domain/status.ts';
-import type { StoredRequest } from '../domain/stored-request.ts';
+import type { WholeRequest } from '../domain/stored-request.ts';
 import { submitRequest, type SubmittedIds } from '../use-cases/submit-request.ts';
 import { EdgeNeeds } from './edge-needs.ts';
 
@@ -104,10 +104,10 @@ export class RequestsController {
     const { path, byteOffset, byteLength } = await this.#request(id);
     response.setHeader('content-type', 'text/plain');
     const range = { start: byteOffset, end: byteOffset + byteLength };
-    await pipeline(Readable.from(this.needs.files.read(path!, range)), response);
+    await pipeline(Readable.from(this.needs.files.read(path, range)), response);
   }
 
-  async #request(id: string): Promise<StoredRequest> {
+  async #request(id: string): Promise<WholeRequest> {
     const request = await this.needs.work(({ requests }) => requests.find(id));
     if (request) return request;
     throw new NotFoundException({ code: 'request.unknown', message: 'There is no such request.' });

@@ -1,7 +1,10 @@
 import type { Transaction } from '@remitflow/persistence';
 import type { Finding } from '../domain/finding.ts';
+import { daysOfIds, type Days } from '../domain/request-id.ts';
 import type { RequestStatus, StatusCount } from '../domain/status.ts';
 import { rankOf } from '../domain/status.ts';
+import { anyStepSql, plainSteps } from './outcome-steps.store.ts';
+import { RequestStore } from './request.store.ts';
 
 export type Outcome = {
   readonly requestId: string;
@@ -25,6 +28,8 @@ export type Rejection = {
   readonly findings: readonly Finding[];
 };
 
+type Id = { readonly requestId: string };
+
 /** What became of requests, and the counts that follow. */
 export class OutcomeStore {
   readonly #tx: Transaction;
@@ -33,31 +38,35 @@ export class OutcomeStore {
     this.#tx = tx;
   }
 
-  /** Moves each request on unless it is further already, and the counts with it, in one statement. */
+  /** Moves each request on unless it is further already, and the counts with it. */
   async record(outcomes: readonly Outcome[], at: Date): Promise<void> {
-    const distinct = [...new Map(outcomes.map((outcome) => [outcome.requestId, outcome])).values()];
-    await this.#tx.execute(recordSql, [
-      distinct.map(({ requestId }) => requestId),
-      distinct.map(({ status }) => status),
-      distinct.map(({ status }) => rankOf[status]),
-      distinct.map(({ paidCents }) => paidCents ?? null),
-      at,
-      distinct.map(({ paymentId }) => paymentId ?? null),
-      rankOf.reversed,
-    ]);
+    for (const same of byStatus(outcomes)) {
+      await this.#within(same, (some, days) => this.#step(some, { days, at }));
+    }
   }
 
   async addFindings(outcome: 'held' | 'rejected', found: readonly FoundOutcome[]): Promise<void> {
-    await this.#tx.execute(
-      `insert into findings (submission_id, position, outcome, request_id, findings)
-       select r.submission_id, r.position, $1, r.request_id, f.findings
-       from unnest($2::uuid[], $3::jsonb[]) as f(request_id, findings) join requests r using (request_id)
-       on conflict do nothing`,
-      [
-        outcome,
-        found.map(({ requestId }) => requestId),
-        found.map(({ findings }) => JSON.stringify(findings)),
-      ],
+    await this.#within(found, (some, { from, to }) =>
+      this.#tx.query<Id>(
+        `with f as (
+           select request_id, ($3::jsonb[])[place] as findings from few_ids($2::uuid[])
+         ), known as (
+           select r.submission_id, r.position, r.received_on, r.request_id, f.findings
+           from f join requests r using (request_id) where r.received_on between $4::date and $5::date
+         ), added as (
+           insert into findings (submission_id, position, outcome, received_on, request_id, findings)
+           select submission_id, position, $1, received_on, request_id, findings from known
+           on conflict do nothing
+         )
+         select id as "requestId" from unnest($2::uuid[]) id where id not in (select request_id from known)`,
+        [
+          outcome,
+          some.map(({ requestId }) => requestId),
+          some.map(({ findings }) => JSON.stringify(findings)),
+          from,
+          to,
+        ],
+      ),
     );
   }
 
@@ -75,72 +84,94 @@ export class OutcomeStore {
 
   /** In the order of the file, from behind a position on. */
   async rejections(submissionId: string, afterPosition: number, limit: number): Promise<Rejection[]> {
-    return this.#tx.query<Rejection>(
-      `select r.request_id as "requestId", r.position, r.claim_id as "claimId", r.kind,
-              r.billed_cents::float8 as "billedCents", r.byte_offset::float8 as "byteOffset", r.ordinal, r.places,
-              f.findings
-       from findings f join requests r using (request_id)
+    const rows = await this.#tx.query<Omit<Rejection, 'kind' | 'byteOffset' | 'ordinal' | 'places'>>(
+      `select r.request_id as "requestId", r.position, r.claim_id as "claimId",
+              r.billed_cents::float8 as "billedCents", f.findings
+       from findings f join requests r using (request_id, received_on)
        where f.submission_id = $1 and f.position > $2 and f.outcome = 'rejected' and r.status = 'rejected'
+         and f.received_on = (select received_on from submissions where submission_id = $1)
        order by f.position limit $3`,
       [submissionId, afterPosition, limit],
     );
+    const positions = rows.map(({ position }) => position);
+    const places = await new RequestStore(this.#tx).places(submissionId, positions);
+    return rows.map((row) => ({ ...row, ...places.get(row.position)! }));
+  }
+
+  /**
+   * Asks for the days that ids tell, and for those of ids that do not: first for the last months, then for all time.
+   * A step gives what it did not find.
+   */
+  async #within<T extends Id>(
+    items: readonly T[],
+    step: (items: readonly T[], days: Days) => Promise<readonly Id[]>,
+  ): Promise<void> {
+    const { days, dayless } = daysOfIds(items.map(({ requestId }) => requestId));
+    const old = new Set(dayless);
+    const dated = old.size === 0 ? items : items.filter(({ requestId }) => !old.has(requestId));
+    if (days) await step(dated, days);
+    if (old.size === 0) return;
+    const recent = await this.#tx.query<Days>(
+      `select (now() - interval '3 months')::date::text as "from", 'infinity' as "to"`,
+    );
+    const rest = new Set(
+      (
+        await step(
+          items.filter(({ requestId }) => old.has(requestId)),
+          recent[0]!,
+        )
+      ).map(({ requestId }) => requestId),
+    );
+    if (rest.size > 0) {
+      await step(
+        items.filter(({ requestId }) => rest.has(requestId)),
+        allTime,
+      );
+    }
+  }
+
+  async #step(outcomes: readonly Outcome[], { days, at }: { days: Days; at: Date }): Promise<readonly Id[]> {
+    const { status } = outcomes[0]!;
+    const parameters = (some: readonly Outcome[]): unknown[] => [
+      some.map(({ requestId }) => requestId),
+      some.map(({ paidCents }) => paidCents ?? null),
+      days.from,
+      days.to,
+      at,
+      some.map(({ paymentId }) => paymentId ?? null),
+    ];
+    const plain = plainSteps[status];
+    const left = plain
+      ? await this.#left(outcomes, this.#tx.query<Id>(plain, parameters(outcomes)))
+      : outcomes;
+    if (left.length === 0) return [];
+    const found = await this.#tx.query<Id>(anyStepSql, [
+      ...parameters(left),
+      status,
+      rankOf[status],
+      rankOf.reversed,
+    ]);
+    const ids = new Set(found.map(({ requestId }) => requestId));
+    return left.filter(({ requestId }) => !ids.has(requestId));
+  }
+
+  async #left(outcomes: readonly Outcome[], answer: Promise<readonly Id[]>): Promise<readonly Outcome[]> {
+    const ids = new Set((await answer).map(({ requestId }) => requestId));
+    return ids.size === 0 ? [] : outcomes.filter(({ requestId }) => ids.has(requestId));
   }
 }
 
-/**
- * A fact that comes late still tells what was paid, but never moves a request back. Once payments are known, the
- * furthest of those that were not reversed leads, or else one that was: each payment only rises, so every order of the
- * same facts ends alike, and a late fact of a reversed payment changes nothing.
- */
-const recordSql = `
-  with heard as (
-    select * from unnest($1::uuid[], $2::text[], $3::smallint[], $4::bigint[], $6::text[])
-      as h(request_id, status, rank, paid_cents, payment_id)
-  ), before as (
-    select r.request_id, r.submission_id, r.status, r.rank, r.billed_cents, r.paid_cents, r.payments
-    from requests r join heard using (request_id) order by r.request_id for update of r
-  ), known as (
-    select h.*, b.rank as old_rank, b.status as old_status, b.paid_cents as old_cents, b.payments <> '{}' as is_led,
-           case when h.payment_id is null or (b.payments -> h.payment_id ->> 0)::smallint >= h.rank then b.payments
-                else b.payments || jsonb_build_object(h.payment_id, jsonb_build_array(h.rank, h.status, h.paid_cents))
-           end as payments
-    from heard h join before b using (request_id)
-  ), judged as (
-    select k.*, l.rank as to_rank, l.status as to_status, l.cents as to_cents,
-           l.rank > k.old_rank or (k.is_led and k.payment_id is not null) as moves
-    from known k cross join lateral (
-      select k.rank, k.status, k.paid_cents as cents where k.payment_id is null
-      union all
-      (select (value ->> 0)::smallint as rank, value ->> 1, (value ->> 2)::bigint
-       from jsonb_each(case when k.payment_id is null then '{}' else k.payments end)
-       order by (value ->> 0)::smallint = $7, rank desc, key limit 1)
-    ) l
-  ), after as (
-    update requests r
-    set status = case when l.moves then l.to_status else l.old_status end,
-        rank = case when l.moves then l.to_rank else l.old_rank end,
-        paid_cents = case when l.moves then coalesce(l.to_cents, l.old_cents)
-                          else coalesce(l.old_cents, l.paid_cents) end,
-        payments = l.payments,
-        held_at = case when l.rank = 1 then coalesce(r.held_at, $5) else r.held_at end,
-        decided_at = case when l.rank = 2 then coalesce(r.decided_at, $5) else r.decided_at end,
-        scheduled_at = case when l.rank = 3 then coalesce(r.scheduled_at, $5) else r.scheduled_at end,
-        remitted_at = case when l.rank >= 4 then coalesce(r.remitted_at, $5) else r.remitted_at end
-    from judged l
-    where r.request_id = l.request_id
-    returning r.submission_id, r.status, r.billed_cents, r.paid_cents
-  ), changes as (
-    select submission_id, status, -1 as requests, -coalesce(billed_cents, 0) as billed_cents, -coalesce(paid_cents, 0) as paid_cents
-    from before
-    union all
-    select submission_id, status, 1, coalesce(billed_cents, 0), coalesce(paid_cents, 0) from after
-  )
-  insert into submission_counts (submission_id, status, requests, billed_cents, paid_cents)
-  select submission_id, status, sum(requests), sum(billed_cents), sum(paid_cents) from changes
-  group by submission_id, status
-  having sum(requests) <> 0 or sum(paid_cents) <> 0
-  order by submission_id, status
-  on conflict (submission_id, status) do update
-    set requests = submission_counts.requests + excluded.requests,
-        billed_cents = submission_counts.billed_cents + excluded.billed_cents,
-        paid_cents = submission_counts.paid_cents + excluded.paid_cents`;
+const allTime: Days = { from: '-infinity', to: 'infinity' };
+
+/** One for each request, in the order of their ids, so that two transactions never wait on each other. */
+function byStatus(outcomes: readonly Outcome[]): Outcome[][] {
+  const groups = new Map<RequestStatus, Map<string, Outcome>>();
+  for (const outcome of outcomes) {
+    const group = groups.get(outcome.status) ?? new Map<string, Outcome>();
+    group.set(outcome.requestId, outcome);
+    groups.set(outcome.status, group);
+  }
+  return [...groups.values()].map((group) =>
+    [...group.values()].sort((a, b) => (a.requestId < b.requestId ? -1 : 1)),
+  );
+}

@@ -8,9 +8,16 @@ import { RequestStore, type RequestFilter } from './request.store.ts';
 
 jest.setTimeout(60_000);
 
+const submissionIndex = /requests_\d+_submission_id_position_received_on_idx/;
+/** An empty month is read in full by whatever plan. */
+const readInFull = /Seq Scan on requests_\S+ (\w+ )?\(actual rows=[1-9]/;
+const claimIndex = /requests_\d+_claim_id_idx/;
+
 describe('the lists of requests', () => {
   let own: Awaited<ReturnType<typeof openTestDatabase>>;
-  const submissionIds = Array.from({ length: 30 }, (_, place) => uuidV7(new Date(1_000_000 * place)));
+  const submissionIds = Array.from({ length: 30 }, (_, place) =>
+    uuidV7(new Date(Date.now() - 1_000_000 * (30 - place))),
+  );
   const perSubmission = 1000;
   const migrations = join(import.meta.dirname, '../migrations');
 
@@ -22,10 +29,9 @@ describe('the lists of requests', () => {
       [submissionIds],
     );
     await own.database.query(
-      `insert into requests (request_id, submission_id, position, kind, claim_id, byte_offset, byte_length, status, rank,
-                             submitted_at)
-       select gen_random_uuid(), id, position, 'csv', 'C' || position, 0, 1,
-              case when position = $2 and n in (5, 20) then 'held' else 'paid' end, 4, now()
+      `insert into requests (request_id, submission_id, received_on, position, claim_id, status, rank)
+       select gen_random_uuid(), id, day_of_id(id), position, 'C' || position,
+              case when position = $2 and n in (5, 20) then 'held' else 'paid' end, 4
        from unnest($1::uuid[]) with ordinality i(id, n), generate_series(1, $2::int) position`,
       [submissionIds, perSubmission],
     );
@@ -57,20 +63,20 @@ describe('the lists of requests', () => {
   };
 
   it.each([
-    ['all', {}, 'requests_newest'],
-    ['those of a submission', { submissionId: submissionIds[3] }, 'requests_newest'],
-    ['those of a common status', { status: 'paid' as const }, 'submission_counts_by_status'],
-    ['those of a rare status', { status: 'held' as const }, 'submission_counts_by_status'],
+    ['all', {}, submissionIndex],
+    ['those of a submission', { submissionId: submissionIds[3] }, submissionIndex],
+    ['those of a common status', { status: 'paid' as const }, /submission_counts_by_status/],
+    ['those of a rare status', { status: 'held' as const }, /submission_counts_by_status/],
     [
       'those of a status of a submission',
       { status: 'paid' as const, submissionId: submissionIds[3] },
-      'requests_newest',
+      submissionIndex,
     ],
-    ['those of a claim', { claimId: 'C7' }, 'requests_by_claim'],
+    ['those of a claim', { claimId: 'C7' }, claimIndex],
   ])('are read by an index: %s', async (_, filter, index) => {
     const plan = await planOf(filter);
-    expect(plan).toContain(index);
-    expect(plan).not.toMatch(/Seq Scan on requests/);
+    expect(plan).toMatch(index);
+    expect(plan).not.toMatch(readInFull);
     for (const [, rows] of plan.matchAll(/actual rows=(\d+)/g))
       expect(Number(rows)).toBeLessThanOrEqual(perSubmission);
   });

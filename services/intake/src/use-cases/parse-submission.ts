@@ -1,6 +1,7 @@
 import { factBytesMax, itemsPerFactMax, RequestsSubmitted } from '@remitflow/contracts';
-import { BrokenInvariant, dayOf, uuidV5 } from '@remitflow/kernel';
+import { BrokenInvariant, dayOf } from '@remitflow/kernel';
 import { PartCutter } from '../domain/part-cutter.ts';
+import { requestIdOf } from '../domain/request-id.ts';
 import type { FileFailure, ReadBatch, ReadRequest } from '../domain/request.ts';
 import type { Submission } from '../domain/submission.ts';
 import {
@@ -109,7 +110,7 @@ class Parts {
     const part = this.#part;
     const last = read.at(-1)!;
     const bytesRead = last.byteOffset + last.byteLength;
-    const requests = read.map((one) => ({ ...one, requestId: uuidV5(submissionId, String(one.position)) }));
+    const requests = read.map((one) => ({ ...one, requestId: requestIdOf(submissionId, one.position) }));
     await work.submissions.advance(submissionId, { part, positions: last.position, bytesRead });
     await work.requests.addAll(submissionId, requests, this.needs.now());
     work.outbox.add(

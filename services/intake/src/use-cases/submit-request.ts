@@ -1,8 +1,9 @@
 import { RequestsSubmitted, SubmissionsReceived } from '@remitflow/contracts';
-import { canonicalJson, dayOf, ok, refuse, uuidV5, type Result } from '@remitflow/kernel';
+import { canonicalJson, dayOf, ok, refuse, type Result } from '@remitflow/kernel';
 import type { Outbox } from '@remitflow/messaging';
 import type { Refusal } from '../domain/declared-format.ts';
 import { fromJson } from '../domain/from-json.ts';
+import { requestIdOf } from '../domain/request-id.ts';
 import type { Fault, ReadRequest, Request } from '../domain/request.ts';
 import { rawPathOf, type NewSubmission } from '../domain/submission.ts';
 
@@ -92,7 +93,7 @@ async function submitOnce(
   if (used) return ok({ requestId: used.requestId, submissionId: used.submissionId });
 
   const submissionId = newId();
-  const requestId = uuidV5(submissionId, '1');
+  const requestId = requestIdOf(submissionId, 1);
   const at = now();
   await store(work, { submissionId, requestId, request, incoming, at });
   await work.keys.add({ key, bodySha256: incoming.sha256, submissionId, requestId }, at);
