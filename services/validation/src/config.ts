@@ -1,6 +1,6 @@
 import { ServiceConfig } from '@remitflow/service';
 import { Type } from 'class-transformer';
-import { IsInt, Matches, Min } from 'class-validator';
+import { IsInt, Matches, Max, Min } from 'class-validator';
 
 /** Everything validation can be told from outside. */
 export class ValidationConfig extends ServiceConfig {
@@ -12,4 +12,6 @@ export class ValidationConfig extends ServiceConfig {
   @Matches(/^[A-Za-z0-9+/]{43,}={0,2}$/) accountIndexKey: string;
   /** More than this billed, and a person has to approve. */
   @Type(() => Number) @IsInt() @Min(0) reviewOverCents = 1_000_000;
+  /** How long bills are remembered after their services, at the least; a claim that is still taken is always checked. */
+  @Type(() => Number) @IsInt() @Min(1) @Max(1200) billHistoryMonths = 120;
 }

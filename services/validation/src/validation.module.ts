@@ -4,6 +4,7 @@ import { MessagingRuntime } from '@remitflow/messaging';
 import { Database } from '@remitflow/persistence';
 import { defineService } from '@remitflow/service';
 import { ValidationConfig } from './config.ts';
+import { monthlyTables } from './monthly-tables.ts';
 import { AccountsChangeNoticedHandler } from './inbound/accounts-change-noticed.handler.ts';
 import { DecisionsController } from './inbound/decisions.controller.ts';
 import { FeeSchedulesController } from './inbound/fee-schedules.controller.ts';
@@ -23,6 +24,7 @@ export const validation = defineService({
   says,
   config: ValidationConfig,
   migrations: join(import.meta.dirname, 'migrations'),
+  monthlyTables,
 });
 
 @Module({

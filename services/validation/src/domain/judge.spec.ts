@@ -122,6 +122,16 @@ describe('a request with one thing wrong is told that thing', () => {
     ]);
   });
 
+  it('date.filing-limit, from the day after eight years on', () => {
+    const payee = aPayee({ contracts: [{ ...contract, effectiveFrom: day('2010-01-01') }] });
+    const on = (text: string) => {
+      const dates = { serviceFrom: day(text), serviceTo: day(text) };
+      return rulesBroken(judged({ ...dates, ...withLine(dates) }, payee));
+    };
+    expect(on('2018-11-22')).toEqual(['approved']);
+    expect(on('2018-11-21')).toEqual(['date.filing-limit']);
+  });
+
   it('claim.original-reference, beside that corrections are not taken yet', () => {
     expect(rulesBroken(judged({ frequency: '8' }))).toEqual([
       'claim.original-reference',

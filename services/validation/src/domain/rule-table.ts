@@ -7,7 +7,7 @@ import { lineRules } from './rules/line-rules.ts';
 import { payeeRules } from './rules/payee-rules.ts';
 
 /** The version of the whole table, kept with every decision; a new one for every change of any rule. */
-export const rulesVersion = '2026.11.1';
+export const rulesVersion = '2026.11.2';
 
 /** The version of what is found by other means than a row of the table: reading, duplicates, review limits. */
 export const builtInVersion = '1';

@@ -5,6 +5,12 @@ import { objectIf, type Rule } from '../rule.ts';
 /** Nothing that was done earlier is still payable by anybody: such a date is a slip of the pen. */
 const firstServiceDay = plainDate('2000-01-01');
 
+/**
+ * Claims are taken for so many years after the services; payers ask for one (Medicare: 42 CFR 424.44) to two. What is
+ * remembered of bills for less could be paid twice.
+ */
+export const filingLimitYears = 8;
+
 const first = { version: '1', effectiveFrom: plainDate('2000-01-01') } as const;
 
 export const dateRules: readonly Rule[] = [
@@ -58,6 +64,21 @@ export const dateRules: readonly Rule[] = [
         ),
       ),
   },
+  {
+    id: 'date.filing-limit',
+    version: '1',
+    effectiveFrom: plainDate('2026-11-22'),
+    check: (request, { receivedOn }) => {
+      const limit = yearsBefore(receivedOn, filingLimitYears);
+      return spansOf(request).flatMap(({ field, name, from }) =>
+        objectIf(
+          from !== undefined && from >= firstServiceDay && from < limit,
+          field,
+          `The service date of ${name} (${from}) is more than ${filingLimitYears} years before the claim was received.`,
+        ),
+      );
+    },
+  },
 ];
 
 type Span = { field: string; name: string; from?: PlainDate; to?: PlainDate };
@@ -84,3 +105,7 @@ const repeatsLines = ({
 }: Pick<PaymentRequest, 'serviceFrom' | 'serviceTo' | 'lines'>): boolean =>
   lines.some((line) => line.serviceFrom === serviceFrom) &&
   (serviceTo === undefined || lines.some((line) => (line.serviceTo ?? line.serviceFrom) === serviceTo));
+
+/** To be compared with days: it need not be one, when it is a 29th of February. */
+const yearsBefore = (day: PlainDate, years: number): string =>
+  `${Number(day.slice(0, 4)) - years}${day.slice(4)}`;
