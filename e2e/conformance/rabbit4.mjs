@@ -70,7 +70,7 @@ async function status() {
 }
 
 async function down() {
-  await stopRecordedProcesses(stateDir, stopGraceMs);
+  await stopRecordedProcesses(stateDir, { graceMs: stopGraceMs });
   rmSync(join(stateDir, 'node'), { recursive: true, force: true });
   rmSync(record, { force: true });
 }
@@ -105,7 +105,7 @@ async function answers(url, ended) {
 async function notStarted(why) {
   const log = join(stateDir, 'logs', 'rabbit.log');
   const last = existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n').slice(-5).join('\n') : '';
-  await stopRecordedProcesses(stateDir, stopGraceMs);
+  await stopRecordedProcesses(stateDir, { graceMs: stopGraceMs });
   return new ServersError(
     'start-failed',
     `RabbitMQ 4 did not start: ${why}\n${last}`,

@@ -4,6 +4,7 @@ import type { GetOptions } from './commands/remittances.ts';
 import type { DecideOptions } from './commands/reviews.ts';
 import type { StartOptions } from './commands/start.ts';
 import type { ApplyOptions } from './commands/topology.ts';
+import type { UpOptions } from './commands/up.ts';
 import { addMessageCommands } from './message-commands.ts';
 import { Output } from './output.ts';
 
@@ -35,6 +36,12 @@ const wholeNumber = (text: string): number => {
   return Number(text);
 };
 
+/** May be given several times. */
+const scaleOption = (): Option =>
+  new Option('--scale <service=number>', 'processes of a service, 1 to 8: validation=2,payout=2')
+    .argParser((text: string, before: readonly string[]) => [...before, text])
+    .default([], 'one of each');
+
 function group(name: string, description: string): Command {
   return program.command(name).description(description);
 }
@@ -49,14 +56,16 @@ function add(parent: Command, usage: string, description: string): Command {
 add(program, 'start', 'start everything, take a thousand demonstration claims the whole way, and stay up')
   .option('--once', 'stop everything afterwards and exit; non-zero when a number does not reconcile')
   .option('--claims <number>', 'how many claims', wholeNumber)
+  .addOption(scaleOption())
   .action((options: StartOptions) =>
     perform(async (output) => (await import('./commands/start.ts')).start(options, output))(),
   );
 
 add(program, 'up', 'start servers and services')
   .option('--detach', 'return when every service is ready and leave them running')
-  .action(({ detach }: { detach?: boolean }) =>
-    perform(async (output) => (await import('./commands/up.ts')).up({ detach: detach ?? false }, output))(),
+  .addOption(scaleOption())
+  .action(({ detach = false, scale }: Partial<UpOptions> & Pick<UpOptions, 'scale'>) =>
+    perform(async (output) => (await import('./commands/up.ts')).up({ detach, scale }, output))(),
   );
 add(program, 'down', 'stop everything that was started here').action(
   perform(async (output) => (await import('./commands/instance.ts')).down(output)),

@@ -1,11 +1,11 @@
 import type { ServiceName } from '@remitflow/kernel';
 import { CliError, exitCodes } from './cli-error.ts';
-import { serviceUrl } from './instance/instance.ts';
+import { serviceUrls } from './instance/instance.ts';
 
 export type Answer<T> = { readonly status: number; readonly body: T };
 
-/** Text, or a stream that is sent as it is read. */
-export type Body = string | ReadableStream;
+/** Text, or a stream that is opened for each attempt and sent as it is read. */
+export type Body = string | (() => ReadableStream);
 
 type CallOptions = {
   readonly method?: string;
@@ -33,31 +33,47 @@ export async function ask<T>(
   path: string,
   options: CallOptions = {},
 ): Promise<Answer<T>> {
-  const response = await reach(service, path, options);
+  return answerOf<T>(await reach(service, path, options));
+}
+
+/** Asks one process, by its address; rejects when it does not answer. */
+export const askAt = async <T>(url: string): Promise<Answer<T>> => answerOf<T>(await fetch(url));
+
+async function answerOf<T>(response: Response): Promise<Answer<T>> {
   const text = await response.text();
   const isJson = response.headers.get('content-type')?.includes('json');
   return { status: response.status, body: (isJson && text ? JSON.parse(text) : text) as T };
 }
 
-/** The bare response, for bodies that are streamed. */
+/** The bare response, for bodies that are streamed; of the first process of the service that listens. */
 export async function reach(
   service: ServiceName,
   path: string,
   options: CallOptions = {},
 ): Promise<Response> {
-  const url = `${serviceUrl(service)}${path}`;
-  try {
-    return await fetch(url, {
-      ...options,
-      ...(options.body instanceof ReadableStream ? { duplex: 'half' } : {}),
-    } as RequestInit);
-  } catch {
-    throw new CliError('not-reachable', `${service} does not answer at ${new URL(url).origin}.`, {
-      nextAction: 'See `npx remitflow status`; start what is missing with `npx remitflow up --detach`.',
-      exitCode: exitCodes.notRunning,
-    });
+  const urls = serviceUrls(service);
+  for (const [place, url] of urls.entries()) {
+    try {
+      return await send(`${url}${path}`, options);
+    } catch (error) {
+      if (!hasRefused(error) || place === urls.length - 1) break; // what it may have heard is not said again
+    }
   }
+  throw new CliError('not-reachable', `${service} does not answer at ${new URL(urls[0]).origin}.`, {
+    nextAction: 'See `npx remitflow status`; start what is missing with `npx remitflow up --detach`.',
+    exitCode: exitCodes.notRunning,
+  });
 }
+
+function send(url: string, { body, ...options }: CallOptions): Promise<Response> {
+  const streamed = typeof body === 'function';
+  const sent = streamed ? { body: body(), duplex: 'half' } : { body };
+  return fetch(url, { ...options, ...sent } as RequestInit);
+}
+
+/** Nobody listens there, so nothing was heard. */
+const hasRefused = (error: unknown): boolean =>
+  (error as { cause?: { code?: unknown } }).cause?.code === 'ECONNREFUSED';
 
 export function refusalOf(service: ServiceName, status: number, body: unknown): CliError {
   const { code = `http.${status}`, message = `${service} answered ${status}.` } = (

@@ -1,10 +1,11 @@
+import type { ServiceName } from '@remitflow/kernel';
 import { diagnose } from '@remitflow/servers';
 import { exitCodes } from '../cli-error.ts';
 import { bringDown } from '../instance/down.ts';
 import { allServices, livingProcesses, readInstance, type Instance } from '../instance/instance.ts';
 import type { Output } from '../output.ts';
 import { shortPath, statePaths } from '../project.ts';
-import { ask } from '../service-client.ts';
+import { askAt } from '../service-client.ts';
 
 export async function down(output: Output): Promise<number> {
   const wasUp = livingProcesses().size;
@@ -19,7 +20,9 @@ type Condition = {
   outbox: { rows: number; oldestAgeMs: number; said: number };
 };
 type ServiceStatus = {
-  service: string;
+  service: ServiceName;
+  /** `validation-2` for the second process of validation. */
+  process: string;
   url: string;
   pid?: number;
   ready: boolean;
@@ -34,13 +37,17 @@ export async function status(output: Output): Promise<number> {
     );
     return exitCodes.notRunning;
   }
-  const services = await Promise.all(allServices.map((service) => statusOf(service, instance)));
+  const services = await Promise.all(
+    allServices.flatMap((service) =>
+      instance.services[service].processes.map((one) => statusOf(service, one)),
+    ),
+  );
   const ready = services.every((one) => one.ready);
   output.result({ running: true, ready, services, state: statePaths().state }, () =>
     output.table(
       ['service', 'ready', 'pid', 'consumer', 'outbox', 'url'],
       services.map((one) => [
-        one.service,
+        one.process,
         one.ready ? 'yes' : `no: ${one.reason}`,
         one.pid ?? '',
         one.consumer ?? '',
@@ -52,11 +59,14 @@ export async function status(output: Output): Promise<number> {
   return ready ? exitCodes.ok : exitCodes.failed;
 }
 
-async function statusOf(service: (typeof allServices)[number], instance: Instance): Promise<ServiceStatus> {
-  const own = { service, url: instance.services[service].url, pid: livingProcesses().get(service) };
+async function statusOf(
+  service: ServiceName,
+  { name, url }: { name: string; url: string },
+): Promise<ServiceStatus> {
+  const own = { service, process: name, url, pid: livingProcesses().get(name) };
   try {
-    const ready = await ask<{ ready: boolean; reason?: string }>(service, '/health/ready');
-    const messaging = await ask<Condition>(service, '/ops/messaging');
+    const ready = await askAt<{ ready: boolean; reason?: string }>(`${url}/health/ready`);
+    const messaging = await askAt<Condition>(`${url}/ops/messaging`);
     return { ...own, ...ready.body, ...(messaging.status === 200 ? messaging.body : {}), service };
   } catch {
     return { ...own, ready: false, reason: 'it does not answer' };
@@ -80,7 +90,9 @@ export function describeUrls(instance: Instance, output: Output): void {
   output.table(
     ['what', 'url'],
     [
-      ...allServices.map((service) => [service, `${instance.services[service].url}/docs`]),
+      ...allServices.flatMap((service) =>
+        instance.services[service].processes.map(({ name, url }) => [name, `${url}/docs`]),
+      ),
       ...(instance.rabbitManagementUrl ? [['RabbitMQ', new URL(instance.rabbitManagementUrl).origin]] : []),
       ['logs', shortPath(statePaths().logs)],
     ],

@@ -13,7 +13,7 @@ export type ImportResult = {
 export async function importPayeeFile(file: string): Promise<ImportResult> {
   const { status, body } = await ask<ImportResult>('validation', '/payees/import', {
     method: 'POST',
-    body: Readable.toWeb(createReadStream(file)) as ReadableStream,
+    body: () => Readable.toWeb(createReadStream(file)) as ReadableStream,
     headers: { 'content-type': 'text/csv' },
   });
   if (status < 400) return body;

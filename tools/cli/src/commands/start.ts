@@ -2,20 +2,26 @@ import { releaseLock } from '@remitflow/servers';
 import { exitCodes } from '../cli-error.ts';
 import { runDemo, type DemoSummary } from '../demo/run-demo.ts';
 import { bringDown } from '../instance/down.ts';
+import { parseScale } from '../instance/scale.ts';
 import { bringUp, type RunningInstance } from '../instance/up.ts';
 import { listenForInterruption } from '../interruption.ts';
 import { dollars, type Output } from '../output.ts';
 import { shortPath, statePaths } from '../project.ts';
 import { describeUrls } from './instance.ts';
 
-export type StartOptions = { readonly once: boolean; readonly claims?: number };
+export type StartOptions = {
+  readonly once: boolean;
+  readonly claims?: number;
+  readonly scale: readonly string[];
+};
 
 /** The demonstration: everything is started, a file of claims goes the whole way, and the numbers are shown. */
 export async function start(options: StartOptions, output: Output): Promise<number> {
+  const scale = parseScale(options.scale);
   const startedAt = performance.now();
   const interruption = listenForInterruption();
   const interrupted = interruption.happened.then(() => undefined);
-  const upcoming = bringUp({ output, detach: false });
+  const upcoming = bringUp({ output, detach: false, scale });
   try {
     const running = await Promise.race([upcoming, interrupted]);
     if (!running) return await abandon(output);

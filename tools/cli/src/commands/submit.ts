@@ -85,11 +85,14 @@ async function upload(file: string, output: Output): Promise<SubmitResult> {
   }
   const bytes = statSync(file).size;
   const progress = output.progress('upload', bytes, 'bytes');
-  let sent = 0;
-  const counted = createReadStream(file).on('data', (chunk) => progress.update((sent += chunk.length)));
+  const opened = (): ReadableStream => {
+    let sent = 0;
+    const counted = createReadStream(file).on('data', (chunk) => progress.update((sent += chunk.length)));
+    return Readable.toWeb(counted) as ReadableStream;
+  };
   const response = await reach('intake', '/submissions', {
     method: 'POST',
-    body: Readable.toWeb(counted) as ReadableStream,
+    body: opened,
     headers: { 'content-type': contentTypeOf(file), 'x-file-name': encodeURIComponent(basename(file)) },
   });
   progress.stop();

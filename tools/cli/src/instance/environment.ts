@@ -7,26 +7,36 @@ import type { InstanceKeys } from './keys.ts';
 export type Wiring = {
   readonly broker: BrokerAccess;
   readonly databases: Readonly<Record<ServiceName, ProvisionedDatabase>>;
-  readonly ports: Readonly<Record<ServiceName, number>>;
   readonly keys: InstanceKeys;
   readonly paths: StatePaths;
 };
 
-/** What one service is told: its own database, its own secrets, nothing of the others'. */
-export function environmentOf(service: ServiceName, wiring: Wiring): NodeJS.ProcessEnv {
+/** What one process of a service is told: its own database, its own secrets, nothing of the others'. */
+export function environmentOf(
+  { service, index, port }: { service: ServiceName; index: number; port: number },
+  wiring: Wiring,
+): NodeJS.ProcessEnv {
+  const overrides = overridesOf(service);
   return {
     PATH: process.env['PATH'],
     NODE_ENV: 'production',
     NODE_OPTIONS: '--enable-source-maps',
     LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'info',
     HOST: '127.0.0.1',
-    PORT: String(wiring.ports[service]),
     DATABASE_URL: wiring.databases[service].appUrl,
     RABBITMQ_URL: wiring.broker.url[service],
     ...(wiring.broker.managementUrl ? { RABBITMQ_MANAGEMENT_URL: wiring.broker.managementUrl } : {}),
     ...own[service](wiring),
-    ...overridesOf(service),
+    ...overrides,
+    PORT: String(port),
+    ...metricsPortOf(overrides['METRICS_PORT'], index),
   };
+}
+
+/** Each process of a service has a port of its own after the one that was asked for; 0 is any free one. */
+function metricsPortOf(asked: string | undefined, index: number): NodeJS.ProcessEnv {
+  const isFixed = asked !== undefined && /^[1-9]\d*$/.test(asked);
+  return isFixed ? { METRICS_PORT: String(Number(asked) + index - 1) } : {};
 }
 
 const own: Record<ServiceName, (wiring: Wiring) => NodeJS.ProcessEnv> = {

@@ -4,10 +4,17 @@ import { serviceNames, type ServiceName } from '@remitflow/kernel';
 import { recordedProcesses } from '@remitflow/servers';
 import { CliError, exitCodes } from '../cli-error.ts';
 import { statePaths } from '../project.ts';
+import type { Scale } from './scale.ts';
 
 /** Where a running remitflow can be reached. */
 export type Instance = {
-  readonly services: Readonly<Record<ServiceName, { url: string }>>;
+  /** By service: the address of its first process, and all its processes in their order. */
+  readonly services: Readonly<
+    Record<
+      ServiceName,
+      { readonly url: string; readonly processes: readonly { readonly name: string; readonly url: string }[] }
+    >
+  >;
   readonly rabbitManagementUrl?: string;
   readonly startedAt: string;
   /** Outlives the command that started it. */
@@ -26,22 +33,34 @@ export function forgetInstance(): void {
 
 export function readInstance(): Instance | undefined {
   const file = fileOf(statePaths().state);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Instance) : undefined;
+  if (!existsSync(file)) return undefined;
+  const written = JSON.parse(readFileSync(file, 'utf8')) as Instance;
+  const services = Object.entries(written.services).map(([name, service]) => {
+    // An instance of before services had several processes.
+    return [name, { ...service, processes: service.processes ?? [{ name, url: service.url }] }];
+  });
+  return { ...written, services: Object.fromEntries(services) as Instance['services'] };
 }
 
-/** Which of the five services and the bank are alive, by name. */
+/** How many processes of each service an instance has. */
+export const scaleOf = (instance: Instance | undefined): Scale =>
+  Object.fromEntries(
+    Object.entries(instance?.services ?? {}).map(([service, { processes }]) => [service, processes.length]),
+  );
+
+/** Which processes of services, and whether the bank, are alive, by name. */
 export function livingProcesses(): ReadonlyMap<string, number> {
   const living = recordedProcesses(statePaths().state).filter((one) => one.alive);
   return new Map(living.map((one) => [one.name, one.pid]));
 }
 
 /**
- * The base URL of a service: REMITFLOW_<SERVICE>_URL when set (a deployment elsewhere), else the instance that
- * `remitflow up` started. Throws `not-running` when there is neither.
+ * Where a service can be asked, one address a process: REMITFLOW_<SERVICE>_URL when set (a deployment elsewhere), else the
+ * instance that `remitflow up` started. Throws `not-running` when there is neither.
  */
-export function serviceUrl(service: ServiceName): string {
+export function serviceUrls(service: ServiceName): readonly [string, ...string[]] {
   const explicit = process.env[`REMITFLOW_${service.toUpperCase()}_URL`];
-  if (explicit) return explicit.replace(/\/$/, '');
+  if (explicit) return [explicit.replace(/\/$/, '')];
   const instance = readInstance();
   if (!instance) {
     throw new CliError('not-running', 'remitflow is not running here.', {
@@ -49,7 +68,8 @@ export function serviceUrl(service: ServiceName): string {
       exitCode: exitCodes.notRunning,
     });
   }
-  return instance.services[service].url;
+  const { url, processes } = instance.services[service];
+  return [url, ...processes.map((one) => one.url).filter((one) => one !== url)];
 }
 
 export const allServices = serviceNames;

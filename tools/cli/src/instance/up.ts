@@ -5,16 +5,11 @@ import { messageTables } from '@remitflow/messaging';
 import { migrate, readMigrations } from '@remitflow/persistence';
 import {
   attachServers,
-  choosePorts,
   openServers,
-  openStateFolder,
   provisionDatabase,
-  rememberedPorts,
-  rememberPorts,
   runningProcess,
   serviceDatabase,
   stopRecordedProcesses,
-  superviseProcess,
   type ProvisionedDatabase,
   type Servers,
   type SupervisedProcess,
@@ -24,9 +19,24 @@ import type { Output } from '../output.ts';
 import { projectRoot, statePaths, type StatePaths } from '../project.ts';
 import { provideBroker } from './broker.ts';
 import { bringDown } from './down.ts';
-import { environmentOf, type Wiring } from './environment.ts';
-import { forgetInstance, livingProcesses, readInstance, writeInstance, type Instance } from './instance.ts';
+import type { Wiring } from './environment.ts';
+import {
+  forgetInstance,
+  livingProcesses,
+  readInstance,
+  scaleOf,
+  writeInstance,
+  type Instance,
+} from './instance.ts';
 import { instanceKeys, type InstanceKeys } from './keys.ts';
+import { describeScale, processesOf, type Scale } from './scale.ts';
+import {
+  placeProcesses,
+  startMissing,
+  stopSurplus,
+  untilReady,
+  type PlacedProcess,
+} from './service-processes.ts';
 
 export type RunningInstance = {
   readonly instance: Instance;
@@ -37,18 +47,20 @@ export type RunningInstance = {
 export type UpOptions = {
   readonly output: Output;
   /** Everything outlives this process. */ readonly detach: boolean;
+  /** What is not said stays as it is in a detached instance, and is one process otherwise. */ readonly scale?: Scale;
 };
 
 /**
  * Provides servers, databases and topology, and starts whatever of the five services and the bank is not running.
  * Returns when every service is ready.
  */
-export async function bringUp({ output, detach }: UpOptions): Promise<RunningInstance> {
+export async function bringUp({ output, detach, scale: asked = {} }: UpOptions): Promise<RunningInstance> {
   const paths = statePaths();
   await makeRoom(paths, detach);
   makeFolders(paths);
   const step = stepsOn(output);
   const wasRunning = livingProcesses().size > 0;
+  const scale = { ...(wasRunning ? scaleOf(readInstance()) : {}), ...asked };
   const servers = await provideServers(paths, { output, detach });
   const started: SupervisedProcess[] = [];
   const stop = async (): Promise<void> => {
@@ -61,11 +73,13 @@ export async function bringUp({ output, detach }: UpOptions): Promise<RunningIns
     const databases = await step('databases, roles and migrations', () => provideDatabases(servers, keys));
     const warn = (text: string): void => output.line(`  ! ${text}`);
     const broker = await step('broker topology and logins', () => provideBroker(servers.rabbit, keys, warn));
-    const ports = await servicePorts(paths);
-    started.push(...(await startMissing({ broker, databases, ports, keys, paths }, detach)));
-    const instance = instanceAt(ports, servers, detach);
+    const wanted = processesOf(scale, new Set(livingProcesses().keys()));
+    await stopSurplus(wanted, paths);
+    const processes = await placeProcesses(wanted, paths);
+    started.push(...(await startMissing(processes, { broker, databases, keys, paths }, detach)));
+    const instance = instanceAt(processes, servers, detach);
     writeInstance(instance);
-    await step('five services and a simulated bank', () => untilReady(instance, started));
+    await step(`${describeScale(scale)} and a simulated bank`, () => untilReady(instance, started));
     return { instance, stop };
   } catch (error) {
     await stop();
@@ -74,10 +88,15 @@ export async function bringUp({ output, detach }: UpOptions): Promise<RunningIns
   }
 }
 
-const instanceAt = (ports: Wiring['ports'], servers: Servers, detached: boolean): Instance => ({
+const instanceAt = (placed: readonly PlacedProcess[], servers: Servers, detached: boolean): Instance => ({
   services: Object.fromEntries(
-    serviceNames.map((service) => [service, { url: `http://127.0.0.1:${ports[service]}` }]),
-  ) as Instance['services'],
+    serviceNames.map((service) => {
+      const processes = placed
+        .filter((one) => one.service === service)
+        .map(({ name, port }) => ({ name, url: `http://127.0.0.1:${port}` }));
+      return [service, { url: processes[0]!.url, processes }];
+    }),
+  ) as unknown as Instance['services'],
   ...(servers.rabbit.managementUrl ? { rabbitManagementUrl: servers.rabbit.managementUrl } : {}),
   startedAt: new Date().toISOString(),
   detached,
@@ -131,90 +150,6 @@ async function provideDatabases(servers: Servers, keys: InstanceKeys): Promise<W
   return Object.fromEntries(databases) as Record<ServiceName, ProvisionedDatabase>;
 }
 
-/** Ports stay the same from run to run where they can, and always while a service lives. */
-async function servicePorts(paths: StatePaths): Promise<Record<ServiceName, number>> {
-  const state = openStateFolder(paths.state);
-  const living = livingProcesses();
-  const remembered = rememberedPorts(state) as Partial<Record<ServiceName, number>>;
-  const missing = serviceNames.filter((service) => !living.has(service));
-  const chosen = await choosePorts(missing, remembered);
-  const ports = { ...remembered, ...chosen } as Record<ServiceName, number>;
-  rememberPorts(state, ports);
-  return ports;
-}
-
-async function startMissing(wiring: Wiring, detach: boolean): Promise<SupervisedProcess[]> {
-  const living = livingProcesses();
-  const entry = (folder: string): string => join(projectRoot, folder, 'dist', 'main.js');
-  const services = serviceNames.map((name) => ({
-    name,
-    args: [entry(`services/${name}`)],
-    env: environmentOf(name, wiring),
-  }));
-  const { railOutbox, railInbox, bank } = wiring.paths;
-  const folders = ['--outbox', railOutbox, '--inbox', railInbox, '--state', bank];
-  const all = [
-    ...services,
-    { name: 'bank', args: [entry('tools/simulated-bank'), ...folders], env: { PATH: process.env['PATH'] } },
-  ];
-  return Promise.all(
-    all
-      .filter(({ name }) => !living.has(name))
-      .map(({ name, args, env }) =>
-        superviseProcess({
-          name,
-          command: process.execPath,
-          args,
-          env,
-          logFile: join(wiring.paths.logs, `${name}.log`),
-          stateDir: wiring.paths.state,
-          outlives: detach,
-          ...(detach ? {} : { restartAfterMs }),
-        }),
-      ),
-  );
-}
-
-async function untilReady(instance: Instance, started: readonly SupervisedProcess[]): Promise<void> {
-  const ended = new Set<string>();
-  for (const one of started) void one.ended.then(() => ended.add(one.name));
-  await Promise.all(serviceNames.map((service) => untilServiceReady(service, instance, ended)));
-}
-
-async function untilServiceReady(
-  service: ServiceName,
-  instance: Instance,
-  ended: ReadonlySet<string>,
-): Promise<void> {
-  const logFile = join(statePaths().logs, `${service}.log`);
-  const deadline = Date.now() + readyWithinMs;
-  for (let reason = 'it does not answer'; ;) {
-    if (ended.has(service)) {
-      throw new CliError('service-ended', `${service} ended while starting.`, {
-        nextAction: `Read ${logFile}.`,
-      });
-    }
-    try {
-      const answer = await fetch(`${instance.services[service].url}/health/ready`, {
-        signal: AbortSignal.timeout(2_000),
-      });
-      if (answer.ok) return;
-      reason = ((await answer.json()) as { reason?: string }).reason ?? reason;
-    } catch {
-      // not listening yet
-    }
-    if (Date.now() > deadline) {
-      throw new CliError('service-not-ready', `${service} is not ready: ${reason}.`, {
-        nextAction: `Read ${logFile}.`,
-      });
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
 function makeFolders(paths: StatePaths): void {
   for (const folder of Object.values(paths)) mkdirSync(folder, { recursive: true, mode: 0o700 });
 }
-
-const readyWithinMs = 60_000;
-const restartAfterMs = 500;

@@ -29,9 +29,17 @@ export function recordedProcesses(stateDir: string): readonly RecordedProcess[] 
   });
 }
 
-/** Stops every recorded process, whoever started it, all at the same time. */
-export async function stopRecordedProcesses(stateDir: string, graceMs = defaultGraceMs): Promise<void> {
-  const stopped = recordedProcesses(stateDir).map(async (one) => {
+export type StopOptions = {
+  readonly graceMs?: number;
+  /** By name; every one when not said. */
+  readonly only?: (name: string) => boolean;
+};
+
+/** Stops recorded processes, whoever started them, all at the same time. */
+export async function stopRecordedProcesses(stateDir: string, options: StopOptions = {}): Promise<void> {
+  const { graceMs = defaultGraceMs, only = () => true } = options;
+  const asked = recordedProcesses(stateDir).filter(({ name }) => only(name));
+  const stopped = asked.map(async (one) => {
     await stopProcess(one, { signal: 'SIGTERM', graceMs });
     forgetProcess(stateDir, one.name);
   });

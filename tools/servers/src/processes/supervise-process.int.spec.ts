@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  await stopRecordedProcesses(stateDir, 0);
+  await stopRecordedProcesses(stateDir, { graceMs: 0 });
   rmSync(stateDir, { recursive: true, force: true });
 });
 
@@ -61,6 +61,16 @@ describe('a supervised process', () => {
     await stopRecordedProcesses(stateDir);
     expect(record && isAlive(record)).toBe(false);
     await one.ended;
+  });
+
+  it('can be stopped alone, by its name', async () => {
+    const [one, other] = await Promise.all([
+      supervise('w-1', 'exec sleep 60'),
+      supervise('w-2', 'exec sleep 60'),
+    ]);
+    await stopRecordedProcesses(stateDir, { only: (name) => name === 'w-2' });
+    await other.ended;
+    expect(recordedProcesses(stateDir)).toMatchObject([{ name: 'w-1', pid: one.pid(), alive: true }]);
   });
 });
 
