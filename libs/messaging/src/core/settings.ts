@@ -30,7 +30,7 @@ export type RuntimeSettings = {
 
 export const defaultSettings: RuntimeSettings = {
   receiptTimeoutMs: 60_000,
-  receiptEveryMs: 250,
+  receiptEveryMs: 100,
   receiptIdsMax: 500,
   pollMs: 500,
   confirmTimeoutMs: 15_000,
