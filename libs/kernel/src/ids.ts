@@ -1,9 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 /** RFC 9562 version 5: the same namespace and name make the same id, for ever. */
 export function uuidV5(namespace: string, name: string): string {
-  const digest = createHash('sha1').update(bytesOf(namespace)).update(name, 'utf8').digest();
-  return stamp(digest.subarray(0, 16), 5);
+  return stamp(hash('sha1', Buffer.concat([bytesOf(namespace), Buffer.from(name, 'utf8')]), 'hex'), 5);
 }
 
 /** RFC 9562 version 7: sorts by time. Clock and randomness come from the edge. */
@@ -11,7 +10,7 @@ export function uuidV7(now: Date = new Date(), random: Uint8Array = randomBytes(
   const bytes = Buffer.alloc(16);
   bytes.writeUIntBE(now.getTime(), 0, 6);
   bytes.set(random.subarray(0, 10), 6);
-  return stamp(bytes, 7);
+  return stamp(bytes.toString('hex'), 7);
 }
 
 export const isUuid = (text: string): boolean =>
@@ -20,12 +19,13 @@ export const isUuid = (text: string): boolean =>
 /** The root of all deterministic ids of remitflow. */
 export const remitflowNamespace = '6f0d2d3c-5d0b-5c1e-9a52-0f5a3f6f7a10';
 
-function stamp(source: Uint8Array, version: number): string {
-  const bytes = Buffer.from(source);
-  bytes[6] = (bytes[6]! & 0x0f) | (version << 4);
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  const hex = bytes.toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+/** The first 128 bits of a hex text, with version and variant in their places. */
+function stamp(hex: string, version: number): string {
+  const variant = variants[Number.parseInt(hex[16]!, 16) & 3]!;
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${version}${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
+
+/** The two bits that say RFC 9562, before the two that are left of a hex digit. */
+const variants = '89ab';
 
 const bytesOf = (uuid: string): Buffer => Buffer.from(uuid.replaceAll('-', ''), 'hex');
