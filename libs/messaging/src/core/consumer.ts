@@ -29,7 +29,7 @@ type Session = {
 type Handle = (message: Message) => Promise<void>;
 
 /**
- * Consumes one service's queues, small messages before bulk ones of those that are here. Recovers from a lost connection,
+ * Consumes one service's queues, one message after the other, small ones before bulk ones of those that are here. Recovers from a lost connection,
  * a closed channel and a consumer that the broker cancels; pauses while the database is away, without touching the
  * messages.
  */
@@ -41,12 +41,11 @@ export class Consumer {
   #state: ConsumerState = 'connecting';
   #drift: readonly string[] = [];
   #session: Session | undefined;
-  readonly #line: WorkLine;
+  readonly #line = new WorkLine();
 
   constructor(options: CoreOptions, work: Work) {
     this.#options = options;
     this.#work = work;
-    this.#line = new WorkLine(options.settings.handlersMax);
     this.#keeper = new LinkKeeper({
       broker: options.broker,
       clock: options.clock,

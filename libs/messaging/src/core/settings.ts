@@ -16,8 +16,6 @@ export type RuntimeSettings = {
   readonly windowBytesMax: number;
   /** Deliveries the broker may hand over before any is acknowledged. */
   readonly prefetch: number;
-  /** Messages that one process works on at a time. */
-  readonly handlersMax: number;
   /** A message with a body up to this, deflated, overtakes larger ones: a single request, a receipt. */
   readonly lightBytesMax: number;
   readonly topologyEveryMs: number;
@@ -38,7 +36,6 @@ export const defaultSettings: RuntimeSettings = {
   windowMax: 300,
   windowBytesMax: 8 * 1024 * 1024,
   prefetch: 8,
-  handlersMax: 1,
   lightBytesMax: 4 * 1024,
   topologyEveryMs: 15_000,
   leadershipCheckMs: 5_000,

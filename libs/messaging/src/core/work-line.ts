@@ -1,19 +1,14 @@
 export type Weight = 'light' | 'heavy';
 
 /**
- * Work that waits its turn, so many pieces at a time. Light work overtakes heavy work, so that one request is not
+ * Work that waits its turn, one piece at a time. Light work overtakes heavy work, so that one request is not
  * stuck behind a file of a million; but not for ever: after {@link lightInARowMax} light ones a heavy one has its turn.
  */
 export class WorkLine {
-  readonly #width: number;
   readonly #waiting: Readonly<Record<Weight, (() => Promise<void>)[]>> = { light: [], heavy: [] };
-  #running = 0;
+  #isWorking = false;
   #lightInARow = 0;
   #idle: (() => void)[] = [];
-
-  constructor(width: number) {
-    this.#width = width;
-  }
 
   /** Work must not reject. */
   add(weight: Weight, work: () => Promise<void>): void {
@@ -23,20 +18,21 @@ export class WorkLine {
 
   /** Resolves once nothing runs and nothing waits. */
   async idle(): Promise<void> {
-    if (this.#running > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    if (this.#isWorking) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
   #next(): void {
-    while (this.#running < this.#width) {
-      const work = this.#take();
-      if (!work) break;
-      this.#running += 1;
-      void work().then(() => {
-        this.#running -= 1;
-        this.#next();
-      });
+    if (this.#isWorking) return;
+    const work = this.#take();
+    if (!work) {
+      for (const tell of this.#idle.splice(0)) tell();
+      return;
     }
-    if (this.#running === 0) for (const tell of this.#idle.splice(0)) tell();
+    this.#isWorking = true;
+    void work().then(() => {
+      this.#isWorking = false;
+      this.#next();
+    });
   }
 
   #take(): (() => Promise<void>) | undefined {
