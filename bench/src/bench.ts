@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Cell } from './measure/text-table.ts';
+import { root } from './root.ts';
 import type { Settings } from './settings.ts';
 
 export type Table = {
@@ -34,9 +35,6 @@ export type Bench = {
   /** Figures measured so far. */
   readonly figures: Record<string, object>;
 };
-
-/** The root of the checkout: the folder that holds nx.json. */
-export const root: string = findRoot();
 
 export async function withBench<T>(settings: Settings, work: (bench: Bench) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'remitflow-bench-'));
@@ -104,9 +102,3 @@ export async function claimFile(bench: Bench, claims: number, run: number): Prom
 }
 
 const saidFrom = 100_000;
-
-function findRoot(): string {
-  let folder = import.meta.dirname;
-  while (!existsSync(join(folder, 'nx.json'))) folder = dirname(folder);
-  return folder;
-}

@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { serviceNames } from '@remitflow/kernel';
 import { recordedProcesses } from '@remitflow/servers';
-import { lastDocument, root, type Bench } from './bench.ts';
+import { lastDocument, type Bench } from './bench.ts';
+import { root } from './root.ts';
 import { openStatements, preloadStatements, type Statements } from './statements.ts';
 
 /** The product as it is started by a user: private durable servers, five services and a bank, each a process. */

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withBench, type Bench, type Measured, type Table } from './bench.ts';
+import { missingFigures } from './document.ts';
 import { fallsBelow, mustBeRatios, type Bounds } from './measure/bounds.ts';
+import { memoryFaults } from './measure/memory.ts';
 import { textTable } from './measure/text-table.ts';
 import { measureParts } from './parts/parts.ts';
 import { writeResults } from './results.ts';
@@ -35,9 +37,11 @@ async function measureAll(bench: Bench): Promise<number> {
   const took = (performance.now() - begun) / 1000;
   bench.say(`measured in ${took.toFixed(0)} s`);
   if (settings.isFull) writeResults(join(folder, 'RESULTS.md'), { bench, tables, seconds: took });
-  const code = settings.quick ? judge(bench) : 0;
+  const faults = faultsOf(bench);
+  for (const fault of faults) bench.say(`✗ ${fault}`);
+  if (settings.quick && faults.length === 0) bench.say(`✓ no ratio is below its bound`);
   if (settings.json) process.stdout.write(`${JSON.stringify(bench.figures)}\n`);
-  return code;
+  return faults.length === 0 ? 0 : 1;
 }
 
 /** With --json standard output holds the document on its last line, and the tables before it. */
@@ -45,11 +49,16 @@ function print({ title, head, rows, note }: Table): void {
   process.stdout.write(`\n${title}\n${textTable(head, rows)}\n${note ? `${note}\n` : ''}`);
 }
 
-function judge(bench: Bench): number {
+/** What makes the run fail; profiles cost memory and time, and are not judged. */
+function faultsOf({ settings, figures }: Bench): readonly string[] {
+  const missing = missingFigures(figures, settings.parts).map((path) => `${path} was not measured`);
+  if (settings.profile !== undefined || settings.pgStatements) return missing;
+  return [...missing, ...(settings.quick ? lowRatios(figures) : memoryFaults(figures))];
+}
+
+function lowRatios(figures: Bench['figures']): readonly string[] {
   const stored = JSON.parse(readFileSync(join(folder, 'bounds.json'), 'utf8')) as Bounds;
-  const falls = fallsBelow(mustBeRatios(stored), bench.figures);
-  for (const { figure, least, measured } of falls)
-    bench.say(`✗ ${figure} is ${measured.toFixed(2)}, and must be ${least} or more`);
-  if (falls.length === 0) bench.say(`✓ no ratio is below its bound`);
-  return falls.length === 0 ? 0 : 1;
+  return fallsBelow(mustBeRatios(stored), figures).map(
+    ({ figure, least, measured }) => `${figure} is ${measured.toFixed(2)}, and must be ${least} or more`,
+  );
 }

@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { root, type Bench, type Table } from './bench.ts';
+import { type Bench, type Table } from './bench.ts';
+import { root } from './root.ts';
 import { markdownTable } from './measure/text-table.ts';
 
 /** What a full run has found, with what it was found on: bench/RESULTS.md. */

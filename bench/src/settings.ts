@@ -29,8 +29,8 @@ export type Settings = {
   readonly x12Claims: number;
   readonly entries: number;
   readonly eraClaims: number;
-  /** The large file of `growth`. */
-  readonly growthClaims: number;
+  /** The larger files of `growth`. */
+  readonly growthClaims: readonly number[];
   /** Bill keys put into the history before the duplicate check; 0 leaves that out. */
   readonly history: number;
   readonly events: number;
@@ -51,7 +51,7 @@ const ordinary = {
   entries: 100_000,
   eraClaims: 10_000,
   history: 10_000_000,
-  events: 20_000,
+  events: 200_000,
   requests: 200,
 };
 
@@ -90,7 +90,7 @@ export function readSettings(args: readonly string[]): Settings {
     x12Claims: size('x12-claims', usual.x12Claims),
     entries: size('entries', usual.entries),
     eraClaims: usual.eraClaims,
-    growthClaims: size('growth', claims * 10),
+    growthClaims: values.growth?.split(',').map((text) => wholeNumber('growth', text)!) ?? [claims * 10],
     history: size('history', usual.history),
     events: size('events', usual.events),
     requests: size('requests', usual.requests),

@@ -1,3 +1,5 @@
+import { figureAt } from '../document.ts';
+
 /** By the path of a figure in the results (`wholeWay.ratioToNaive`): the least it may be. Ratios only. */
 export type Bounds = Readonly<Record<string, number>>;
 
@@ -7,7 +9,7 @@ export type Fall = { readonly figure: string; readonly least: number; readonly m
 export function fallsBelow(bounds: Bounds, results: object): readonly Fall[] {
   return Object.entries(bounds).flatMap(([figure, least]) => {
     const measured = figureAt(results, figure);
-    return measured === undefined || measured >= least ? [] : [{ figure, least, measured }];
+    return typeof measured !== 'number' || measured >= least ? [] : [{ figure, least, measured }];
   });
 }
 
@@ -16,11 +18,4 @@ export function mustBeRatios(bounds: Bounds): Bounds {
   const others = Object.keys(bounds).filter((figure) => !/(^|\.)ratio[A-Z]\w*$/.test(figure));
   if (others.length > 0) throw new Error(`bounds hold ratios alone, not ${others.join(', ')}`);
   return bounds;
-}
-
-function figureAt(results: object, path: string): number | undefined {
-  const found = path
-    .split('.')
-    .reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], results);
-  return typeof found === 'number' && !Number.isNaN(found) ? found : undefined;
 }

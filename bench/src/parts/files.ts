@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { root, solo, type Bench, type Measured } from '../bench.ts';
+import { solo, type Bench, type Measured } from '../bench.ts';
+import { root } from '../root.ts';
 import { medianOf } from '../measure/median.ts';
 import type { ContractFigures } from '../solo/check-contracts.ts';
 import type { EraFigures } from '../solo/era-files.ts';

@@ -1,91 +1,102 @@
 import type { Bench, Measured } from '../bench.ts';
 import type { Instance } from '../instance.ts';
-import { withClient } from '../peers.ts';
+import { fillHistory } from './fill-history.ts';
 import { goTheWholeWay, type Way } from './go-the-way.ts';
 import { claimsPerSecond } from './way-tables.ts';
+import { mostWaiting, peaksOf } from './whole-way.ts';
 
-/** What ten times the claims cost, and what a long history of bills costs the duplicate check. */
+type Row = readonly (string | number)[];
+
+/** What ten times the claims cost (and a million, when asked for), and what a long history of bills costs the duplicate check. */
 export async function measureGrowth(bench: Bench, instance: Instance): Promise<Measured> {
   const { claims, growthClaims, history } = bench.settings;
-  bench.say(`growth: ${claims} claims`);
-  const small = await goTheWholeWay(bench, instance, claims);
-  bench.say(`growth: ${growthClaims} claims`);
-  const large = await goTheWholeWay(bench, instance, growthClaims);
-  const times = growthClaims / claims;
-  const costRatio = large.times.remembered / small.times.remembered / times;
-  const peakRssMb = Math.max(
-    ...['intake', 'validation', 'payout', 'remittance', 'audit'].map((name) => large.used[name]!.peakRssMb),
-  );
-  const rows: (readonly (string | number)[])[] = [row(small, ''), row(large, '')];
+  const ways: Way[] = [];
+  for (const size of [claims, ...growthClaims]) {
+    bench.say(`growth: ${size} claims`);
+    ways.push(await goTheWholeWay(bench, instance, { claims: size }));
+  }
+  const [small, ...larger] = ways as [Way, ...Way[]];
+  const aged = history > 0 ? await withHistory(bench, instance) : undefined;
   const growth = {
-    claims: [claims, growthClaims],
-    seconds: [small.times.remembered, large.times.remembered],
-    /** 1 when n times the claims take n times as long. */
-    timePerClaim: costRatio,
-    peakRssMb,
-    ...(history > 0 ? await withHistory(bench, instance, rows) : {}),
+    claims: ways.map((way) => way.claims),
+    seconds: ways.map(({ times }) => times.remembered),
+    /** 1.1 when ten times the claims take eleven times as long; the worst of the sizes. */
+    timePerClaim: Math.max(...larger.map((way) => perClaim(way, clock) / perClaim(small, clock))),
+    cpuPerClaim: Math.max(...larger.map((way) => perClaim(way, processor) / perClaim(small, processor))),
+    peakRssMb: peaksOf(ways),
+    mostWaiting: mostWaiting(ways),
+    ...aged?.figures,
   };
-  const head = [
-    '',
-    'claims',
-    's',
-    'claims/s',
-    's until decided',
-    'CPU s of validation and PostgreSQL per 1,000',
-  ];
-  const note = `${times} × the claims take ${(costRatio * times).toFixed(2)} × the time; no service held more than ${peakRssMb.toFixed(0)} MB.`;
+  const rows = [...ways.map((way) => row(way, '')), ...(aged?.rows ?? [])];
+  const note =
+    larger
+      .map((way) => {
+        const times = (cost: (way: Way) => number): string => (cost(way) / cost(small)).toFixed(2);
+        return `${way.claims / small.claims} × the claims: ${times(clock)} × the time, ${times(processor)} × the CPU.`;
+      })
+      .join(' ') +
+    ` No service held more than ${Math.max(...Object.values(growth.peakRssMb)).toFixed(0)} MB.`;
   return { figures: { growth }, tables: [{ title: 'Growth', head, rows, note }] };
 }
+
+const clock = ({ times }: Way): number => times.remembered;
+const processor = ({ used }: Way): number =>
+  Object.values(used).reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
+const perClaim = (way: Way, cost: (way: Way) => number): number => cost(way) / way.claims;
 
 /** The same file before and behind so many bill keys. */
 async function withHistory(
   bench: Bench,
   instance: Instance,
-  rows: (readonly (string | number)[])[],
-): Promise<object> {
+): Promise<{ figures: object; rows: readonly Row[] }> {
   const { claims, history } = bench.settings;
-  const before = await goTheWholeWay(bench, instance, claims);
+  const go = (): Promise<Way> => goTheWholeWay(bench, instance, { claims });
+  bench.say('growth: before the history');
+  const before = await go();
   bench.say(`growth: filling the history with ${history} bill keys`);
-  await fillHistory(instance, history);
+  await fillHistory(bench, instance, history);
+  bench.say('growth: behind the history');
   // the first run reads pages that are not in memory yet: it is counted too, as the worst case
-  const first = await goTheWholeWay(bench, instance, claims);
-  const later = await goTheWholeWay(bench, instance, claims);
-  rows.push(
+  const first = await go();
+  const later = await go();
+  const slowed = (way: Way, cost: (way: Way) => number): number => cost(way) / cost(before) - 1;
+  const figures = {
+    history,
+    decidedSecondsBefore: decided(before),
+    decidedSecondsAfter: decided(later),
+    slowedByHistory: slowed(later, decided),
+    slowedByHistoryCpu: slowed(later, checking),
+    slowedAtFirst: slowed(first, decided),
+    slowedAtFirstCpu: slowed(first, checking),
+  };
+  const rows = [
     row(before, 'before the history'),
     row(first, `${history} bill keys, at first`),
     row(later, '… and later'),
-  );
-  const until = (way: Way): number => way.times.decided;
-  return {
-    history,
-    decidedSecondsBefore: until(before),
-    decidedSecondsAfter: until(later),
-    slowedByHistory: until(later) / until(before) - 1,
-    slowedAtFirst: until(first) / until(before) - 1,
-  };
+  ];
+  return { figures, rows };
 }
 
-async function fillHistory(instance: Instance, keys: number): Promise<void> {
-  await withClient(instance.databaseUrl('validation'), async (client) => {
-    for (let first = 1; first <= keys; first += fillSize) {
-      await client.query(
-        `insert into bill_history (bill_key, request_id, submission_id, claim_id)
-         select sha256(convert_to('bench ' || n, 'UTF8')), gen_random_uuid(), $3::uuid, 'H' || n
-         from generate_series($1::int, $2::int) as n on conflict do nothing`,
-        [first, Math.min(keys, first + fillSize - 1), '00000000-0000-4000-8000-000000000001'],
-      );
-    }
-    await client.query('analyze bill_history');
-  });
-}
+const decided = ({ times }: Way): number => times.decided;
+/** Of the processes that check duplicates; what others do on the machine does not change it. */
+const checking = ({ used }: Way): number => used['validation']!.cpuSeconds + used['postgres']!.cpuSeconds;
 
-const fillSize = 250_000;
+const head = [
+  '',
+  'claims',
+  's',
+  'claims/s',
+  's until decided',
+  'CPU s per 1,000',
+  '… of validation and PostgreSQL',
+];
 
-const row = (way: Way, what: string): readonly (string | number)[] => [
+const row = (way: Way, what: string): Row => [
   what,
   way.claims,
-  way.times.remembered,
+  clock(way),
   claimsPerSecond(way),
-  way.times.decided,
-  ((way.used['validation']!.cpuSeconds + way.used['postgres']!.cpuSeconds) * 1000) / way.claims,
+  decided(way),
+  perClaim(way, processor) * 1000,
+  perClaim(way, checking) * 1000,
 ];

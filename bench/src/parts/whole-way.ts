@@ -21,7 +21,7 @@ export async function measureWholeWay(bench: Bench, instance: Instance): Promise
   for (let run = 0; run <= runs; run += 1) {
     const isWarmUp = run === 0;
     bench.say(`whole way: ${isWarmUp ? 'warming up' : `run ${run} of ${runs}, ${claims} claims`}`);
-    const way = await goTheWholeWay(bench, instance, isWarmUp ? Math.min(claims, 2_000) : claims);
+    const way = await goTheWholeWay(bench, instance, { claims: isWarmUp ? Math.min(claims, 2_000) : claims });
     if (!isWarmUp) ways.push(way);
   }
   const wholeWay = {
