@@ -25,6 +25,16 @@ export type Instance = {
   close(): Promise<void>;
 };
 
+/** A service has answered that it does not. */
+export class Refused extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
 export type PostOptions = {
   readonly body: string | ReadableStream;
   readonly headers?: Readonly<Record<string, string>>;
@@ -137,7 +147,7 @@ async function call<T>(url: string, post?: PostOptions): Promise<T> {
   const request = post ? { method: 'POST', duplex: 'half', ...post } : {};
   const answer = await fetch(url, request as RequestInit);
   const text = await answer.text();
-  if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${text.slice(0, 300)}`);
+  if (!answer.ok) throw new Refused(answer.status, `${url} answered ${answer.status}: ${text.slice(0, 300)}`);
   return JSON.parse(text) as T;
 }
 

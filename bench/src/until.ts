@@ -1,5 +1,7 @@
 export type Waiting = {
   readonly everyMs?: number;
+  /** Asks less often the longer it waits: after so much of the time that has passed, when that is more than everyMs. */
+  readonly everyShare?: number;
   /** How long the answer may stay the same. */
   readonly withinMs?: number;
 };
@@ -8,8 +10,9 @@ export type Waiting = {
 export async function until<T>(
   ask: () => Promise<T>,
   isIt: (answer: T) => boolean,
-  { everyMs = 20, withinMs = 10 * 60_000 }: Waiting = {},
+  { everyMs = 20, everyShare = 0, withinMs = 10 * 60_000 }: Waiting = {},
 ): Promise<T> {
+  const begun = Date.now();
   let last = '';
   let deadline = 0;
   for (;;) {
@@ -18,6 +21,6 @@ export async function until<T>(
     const text = JSON.stringify(answer);
     if (text !== last) [last, deadline] = [text, Date.now() + withinMs];
     if (Date.now() > deadline) throw new Error(`nothing has changed for ${withinMs} ms: ${text}`);
-    await new Promise((done) => setTimeout(done, everyMs));
+    await new Promise((done) => setTimeout(done, Math.max(everyMs, (Date.now() - begun) * everyShare)));
   }
 }
