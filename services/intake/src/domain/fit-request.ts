@@ -2,6 +2,14 @@ import { parsePlainDate } from '@remitflow/kernel';
 import type { Fault, Line, Person, Request, RequestKind } from './request.ts';
 import { isStorable } from './storable-text.ts';
 
+export const fitLimits = {
+  linesMax: 999,
+  diagnosesMax: 50,
+  modifiersMax: 8,
+  isLineNumber: (value: unknown): value is number =>
+    Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 9999,
+} as const;
+
 /**
  * A request made of what was read, whatever it is: each member that does not fit (type, length, a day of the
  * calendar) is left out and named in a fault. Shapes and limits are those of the contract.
@@ -23,10 +31,12 @@ export function fitRequest(raw: unknown, kind: RequestKind, known: readonly Faul
     ...(isGiven(patient) ? { patient: personOf(fit, patient, 'patient') } : {}),
     payerId: fit.text(members['payerId'], 'payerId', 80),
     billedCents: fit.amount(members['billedCents'], 'billedCents'),
-    diagnoses: fit.words(members['diagnoses'], 'diagnoses', { each: 30, most: 50 }),
+    diagnoses: fit.words(members['diagnoses'], 'diagnoses', { each: 30, most: fitLimits.diagnosesMax }),
     serviceFrom: fit.day(members['serviceFrom'], 'serviceFrom'),
     serviceTo: fit.day(members['serviceTo'], 'serviceTo'),
-    lines: fit.list(members['lines'], 'lines', linesMax).map((line, index) => lineOf(fit, line, index)),
+    lines: fit
+      .list(members['lines'], 'lines', fitLimits.linesMax)
+      .map((line, index) => lineOf(fit, line, index)),
     faults: fit.faults.slice(0, faultsMax),
   };
 }
@@ -59,12 +69,14 @@ function lineOf(fit: Fitting, raw: unknown, index: number): Line {
     fit.text(members[name], `${field}.${name}`, max);
   const number = members['lineNumber'];
   return {
-    lineNumber:
-      Number.isInteger(number) && Number(number) >= 1 && Number(number) <= 9999 ? Number(number) : place,
+    lineNumber: fitLimits.isLineNumber(number) ? number : place,
     lineControl: text('lineControl', 50),
     procedureQualifier: text('procedureQualifier', 3),
     procedure: text('procedure', 48),
-    modifiers: fit.words(members['modifiers'], `${field}.modifiers`, { each: 10, most: 8 }),
+    modifiers: fit.words(members['modifiers'], `${field}.modifiers`, {
+      each: 10,
+      most: fitLimits.modifiersMax,
+    }),
     revenueCode: text('revenueCode', 48),
     chargeCents: fit.amount(members['chargeCents'], `${field}.chargeCents`),
     units: text('units', 15),
@@ -150,7 +162,6 @@ class Fitting {
 const isGiven = (value: unknown): value is NonNullable<unknown> => value !== undefined && value !== null;
 
 const fieldPath = /^[A-Za-z][\w.]{0,79}$/;
-const linesMax = 999;
 const faultsMax = 200;
 
 const requestMembers = [

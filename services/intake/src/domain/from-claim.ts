@@ -7,11 +7,26 @@ import {
 } from '@remitflow/x12';
 import { fitRequest } from './fit-request.ts';
 import { packClaimPlaces } from './places.ts';
-import type { Fault, ReadRequest } from './request.ts';
+import { plainRequest } from './plain-claim.ts';
+import type { Fault, ReadRequest, Request } from './request.ts';
 import { cutText, storableText } from './storable-text.ts';
 
 /** An 837 claim as a request; what is wrong with it stays located. */
 export function fromClaim(claim: Claim837): ReadRequest {
+  const plain = claim.faults.length === 0 ? plainRequest(claim) : undefined;
+  if (!plain) return readCarefully(claim);
+  return {
+    position: claim.position,
+    request: plain,
+    isPlain: true,
+    byteOffset: claim.byteOffset,
+    byteLength: claim.byteLength,
+    ordinal: claim.segment,
+    places: packClaimPlaces(claim, noPlaces),
+  };
+}
+
+function readCarefully(claim: Claim837): ReadRequest {
   const lineStarts = claim.faults.length > 0 ? lineStartsOf(claim) : [];
   const places = new Map<string, Location>();
   const faults = claim.faults
@@ -19,13 +34,17 @@ export function fromClaim(claim: Claim837): ReadRequest {
     .map((problem) => faultOf(problem, lineStarts, places));
   return {
     position: claim.position,
-    request: fitRequest(asRaw(claim), claim.type, faults),
+    request: carefulRequest(claim, faults),
     byteOffset: claim.byteOffset,
     byteLength: claim.byteLength,
     ordinal: claim.segment,
     places: packClaimPlaces(claim, places),
   };
 }
+
+/** Whatever its members are. */
+export const carefulRequest = (claim: Claim837, faults: readonly Fault[]): Request =>
+  fitRequest(asRaw(claim), claim.type, faults);
 
 const asRaw = (claim: Claim837): object => ({
   claimId: cutText(claim.claimId, claimIdLengthMax),
@@ -115,6 +134,8 @@ const lineMembers: Readonly<Record<string, string>> = {
   'line.date': 'serviceFrom',
   'line.date-missing': 'serviceFrom',
 };
+
+const noPlaces: ReadonlyMap<string, Location> = new Map();
 
 const claimIdLengthMax = 80;
 const messageLengthMax = 600;

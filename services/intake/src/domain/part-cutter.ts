@@ -9,7 +9,7 @@ export class PartCutter {
 
   /** The part that is full and does not take this request any more, if so. */
   add(read: ReadRequest): readonly ReadRequest[] | undefined {
-    const bytes = JSON.stringify(read.request).length + idBytes;
+    const bytes = jsonLength(read) + idBytes;
     const isFull =
       this.#part.length >= this.limits.requestsMax ||
       (this.#part.length > 0 && this.#bytes + bytes > this.limits.bytesMax);
@@ -29,3 +29,23 @@ export class PartCutter {
 
 /** What the id and the position of a request add. */
 const idBytes = 80;
+
+/** Measured without writing it where that is as sure: the JSON is written once, with the whole part. */
+const jsonLength = ({ request, isPlain }: ReadRequest): number =>
+  isPlain ? plainJsonLength(request) : JSON.stringify(request).length;
+
+/** Of the JSON of a value whose texts need no escapes. */
+export function plainJsonLength(value: unknown): number {
+  if (typeof value === 'string') return value.length + 2;
+  if (typeof value !== 'object' || value === null) return String(value).length;
+  let length = 1;
+  if (Array.isArray(value)) {
+    for (const item of value) length += plainJsonLength(item) + 1;
+  } else {
+    for (const name in value) {
+      const member = (value as Record<string, unknown>)[name];
+      if (member !== undefined) length += name.length + 4 + plainJsonLength(member);
+    }
+  }
+  return Math.max(length, 2);
+}

@@ -51,6 +51,8 @@ export type ReadRequest = {
   /** 1-based place in the submission. */
   readonly position: number;
   readonly request: Request;
+  /** All of its text is such as JSON need not escape. */
+  readonly isPlain?: boolean;
   readonly byteOffset: number;
   readonly byteLength: number;
   /** Of its CLM segment in X12, its line in CSV. */
