@@ -12,11 +12,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PayoutsScheduled, PayoutsSettled, RequestsHeld } from '@remitflow/contracts';
 import { uuidV7 } from '@remitflow/kernel';
-import { messageTables, type MessagingRuntime } from '@remitflow/messaging';
+import { encodeBody, messageTables, type MessagingRuntime } from '@remitflow/messaging';
 import { migrate, readMigrations } from '@remitflow/persistence';
 import { eventually, openTestDatabase, openTestService, type TestService } from '@remitflow/testing';
 import { audit, AuditModule } from './audit.module.ts';
-import { chain } from './domain/event.ts';
+import { chain, monthOf } from './domain/event.ts';
+import { KnownSubjects } from './domain/known-subjects.ts';
 import { CheckpointCopies } from './outbound/checkpoint-copies.gateway.ts';
 import { openWork, sha256 } from './outbound/work.ts';
 import { appendFact } from './use-cases/append-fact.ts';
@@ -42,6 +43,7 @@ afterAll(async () => {
 });
 
 const get = async (path: string): Promise<unknown> => (await fetch(`${service.url}${path}`)).json();
+const thisMonth = monthOf(new Date().toISOString());
 const count = async (): Promise<number> => ((await get('/summary')) as { events: number }).events;
 
 const held = (submissionId: string, requestId = uuidV7()) => ({
@@ -62,7 +64,7 @@ async function sayStream(times: number): Promise<string> {
   const submissionId = uuidV7();
   for (let said = 0; said < times; said += 1)
     await validation.work(async ({ outbox }) => outbox.add(RequestsHeld, held(submissionId)));
-  const stream = `requests/${submissionId}`;
+  const stream = `requests/${submissionId}/${thisMonth.slice(0, 7)}`;
   await eventually(async () => {
     const [head] = await service.database.query<{ done: string }>(
       `select checkpointed_sequence as done from stream_heads where stream = $1`,
@@ -86,6 +88,13 @@ async function tamper(
   });
 }
 
+const partitionsOf = async (...parents: string[]): Promise<string[]> => {
+  const rows = await service.database.query<{ name: string }>(
+    `select inhrelid::regclass::text as name from pg_inherits where inhparent::regclass::text = any($1)`,
+    [parents],
+  );
+  return rows.map(({ name }) => name);
+};
 const verify = async (): Promise<Verification> => (await get('/verify')) as Verification;
 const problemsOf = async (stream: string) =>
   (await verify()).problems
@@ -112,10 +121,13 @@ describe('audit', () => {
   });
 
   it('refuses to change or empty its tables, to the owner too', async () => {
-    for (const table of ['events', 'event_subjects', 'request_payments', 'checkpoints', 'checkpoint_heads'])
+    const partitions = await partitionsOf('events', 'event_subjects');
+    expect(partitions.length).toBeGreaterThanOrEqual(6);
+    for (const table of ['events', 'event_subjects', ...partitions, 'checkpoints', 'checkpoint_heads'])
       for (const sql of [`delete from ${table}`, `truncate ${table} cascade`])
         await expect(service.database.query(sql)).rejects.toThrow('append-only');
-    await expect(service.database.query(`update events set subject = ''`)).rejects.toThrow('append-only');
+    for (const table of ['events', ...(await partitionsOf('events'))])
+      await expect(service.database.query(`update ${table} set subject = ''`)).rejects.toThrow('append-only');
   });
 
   it('keeps sequences gapless when many streams and facts come at once', async () => {
@@ -180,7 +192,11 @@ describe('audit', () => {
     };
     const odd = { requestId: 'x\u0000', claimId: 'C\u0000\ud800', payeeId: '\udc00' };
     const body = { submissionId, 'n\u0000': '\ud800', requests: [odd, { requestId, claimId: '\u0000' }] };
-    await service.database.transaction((tx) => appendFact(openWork({ tx }), { envelope, body }));
+    const received = encodeBody(body);
+    const known = new KnownSubjects();
+    await service.database.transaction((tx) =>
+      appendFact({ ...openWork({ tx }), known }, { envelope, body, received }),
+    );
     const { events } = (await get(`/requests/${requestId}/trail`)) as { events: { body: object }[] };
     expect(events.map((event) => event.body)).toMatchObject([
       { 'n\u0000': '\ud800', requests: [{ requestId, claimId: '\u0000' }] },
@@ -209,10 +225,17 @@ describe('audit', () => {
       await migrate(database.url, [...messageTables(), ...readMigrations('audit', audit.migrations)]);
       const [may] = await database.database.query(
         `select has_table_privilege($1, 'events', 'insert') as insert, has_table_privilege($1, 'events', 'update') as update,
-                has_table_privilege($1, 'events', 'delete') as delete, has_table_privilege($1, 'checkpoints', 'truncate') as truncate`,
+                has_table_privilege($1, 'events', 'delete') as delete,
+                has_table_privilege($1, 'events_' || to_char(now() at time zone 'UTC', 'YYYYMM'), 'delete') as "deleteOfMonth", has_table_privilege($1, 'checkpoints', 'truncate') as truncate`,
         [role],
       );
-      expect(may).toEqual({ insert: true, update: false, delete: false, truncate: false });
+      expect(may).toEqual({
+        insert: true,
+        update: false,
+        delete: false,
+        deleteOfMonth: false,
+        truncate: false,
+      });
       await database.database.query(`drop owned by ${role}`);
       await database.database.query(`drop role ${role}`);
     } finally {
@@ -266,19 +289,20 @@ describe('audit finds', () => {
     expect(kinds).toContainEqual({ kind: 'swapped', sequence: 4 });
   });
 
-  const insert = `insert into events (message_id, stream, sequence, type, source, subject, time, correlation_id, body_digest, body, previous_hash, hash)
-    select $2, stream, $3, type, source, subject, time, correlation_id, body_digest, body, decode($4, 'hex'), decode($5, 'hex')
+  const insert = `insert into events (message_id, month, stream, sequence, type, source, subject, time, correlation_id, body_digest, stored_digest, body, previous_hash, hash)
+    select $2, month, stream, $3, type, source, subject, time, correlation_id, body_digest, stored_digest, body, decode($4, 'hex'), decode($5, 'hex')
       from events where stream = $1 and sequence = 1`;
 
   /** A forged event with a hash that is right. */
   async function forge(stream: string, after: number): Promise<readonly unknown[]> {
     const rows = await service.database.query<ReturnType<typeof chain>>(
       `select type, source, subject, time, correlation_id as "correlationId", encode(body_digest, 'hex') as "bodyDigest",
-              encode(hash, 'hex') as hash from events where stream = $1 order by sequence`,
+              encode(stored_digest, 'hex') as "storedDigest", encode(hash, 'hex') as hash from events where stream = $1 order by sequence`,
       [stream],
     );
-    const { type, source, subject, time, correlationId, bodyDigest } = rows[0]!;
-    const event = { type, source, subject, time, correlationId, bodyDigest, stream, causationId: null };
+    const { type, source, subject, time, correlationId, bodyDigest, storedDigest } = rows[0]!;
+    const of = { type, source, subject, time, correlationId, bodyDigest, storedDigest };
+    const event = { ...of, stream, causationId: null };
     const messageId = uuidV7();
     const { previousHash, hash } = chain(
       { ...event, messageId, sequence: after + 1 },

@@ -1,6 +1,11 @@
 import type { Sha256 } from './event.ts';
 
-export type StreamHead = { readonly stream: string; readonly sequence: number; readonly hash: string };
+export type StreamHead = {
+  readonly stream: string;
+  readonly month: string;
+  readonly sequence: number;
+  readonly hash: string;
+};
 
 /** How far streams had grown at one moment, chained to the checkpoint before it. */
 export type Checkpoint = {
@@ -10,28 +15,37 @@ export type Checkpoint = {
   /** How many streams had grown since the checkpoint before. */
   readonly streams: number;
   readonly takenAt: string;
+  /** The month that is dropped afterwards, its streams ending at these heads; null when nothing is. */
+  readonly forgets: string | null;
   readonly hash: string;
 };
 
-/** The heads are those that have grown since the checkpoint before. */
+type NewCheckpoint = {
+  readonly heads: readonly StreamHead[];
+  readonly takenAt: string;
+  readonly forgets?: string | null;
+};
+
+/** The heads are those that have grown since the checkpoint before, or those of a month that is forgotten. */
 export function nextCheckpoint(
   previous: { readonly number: number; readonly hash: string },
-  { heads, takenAt }: { readonly heads: readonly StreamHead[]; readonly takenAt: string },
+  { heads, takenAt, forgets = null }: NewCheckpoint,
   sha256: Sha256,
 ): Checkpoint {
   const covered = {
     number: previous.number + 1,
     previousHash: previous.hash,
-    headsDigest: sha256(headsText(heads)),
+    headsDigest: sha256(headsText(heads.map(headLine))),
     streams: heads.length,
     takenAt,
+    forgets,
   };
   return { ...covered, hash: sha256(checkpointText(covered)) };
 }
 
-/** Whether a checkpoint is what follows the one before it over these heads. */
+/** Whether a checkpoint is what follows the one before it over these heads, each `<stream> <sequence> <hash>`. */
 export function isSound(
-  { checkpoint, heads }: { readonly checkpoint: Checkpoint; readonly heads: readonly StreamHead[] },
+  { checkpoint, heads }: { readonly checkpoint: Checkpoint; readonly heads: readonly string[] },
   previous: { readonly number: number; readonly hash: string },
   sha256: Sha256,
 ): boolean {
@@ -49,13 +63,16 @@ const checkpointText = ({
   headsDigest,
   streams,
   takenAt,
+  forgets,
 }: Omit<Checkpoint, 'hash'>): string =>
-  [checkpointTag, previousHash, number, headsDigest, streams, takenAt].join('\n');
+  [
+    ...[checkpointTag, previousHash, number, headsDigest, streams, takenAt],
+    ...(forgets === null ? [] : [`forgets ${forgets}`]),
+  ].join('\n');
 
-const headsText = (heads: readonly StreamHead[]): string =>
-  heads
-    .map(({ stream, sequence, hash }) => `${stream} ${sequence} ${hash}`)
-    .sort()
-    .join('\n');
+const headsText = (lines: readonly string[]): string => [...lines].sort().join('\n');
+
+/** A head in what is digested. */
+const headLine = ({ stream, sequence, hash }: StreamHead): string => `${stream} ${sequence} ${hash}`;
 
 const checkpointTag = 'remitflow.audit.checkpoint.v1';

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { chain, genesisHash, type ChainedEvent } from './event.ts';
 import { StreamCheck, type Problem } from './stream-check.ts';
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
 
 function streamOf(length: number): ChainedEvent[] {
   const events: ChainedEvent[] = [];
@@ -20,6 +20,7 @@ function streamOf(length: number): ChainedEvent[] {
       correlationId: 'c',
       causationId: null,
       bodyDigest: `d${sequence}`,
+      storedDigest: `s${sequence}`,
     };
     events.push(chain(event, events.at(-1)?.hash ?? genesisHash, sha256));
   }
@@ -56,6 +57,7 @@ describe('following a stream', () => {
       'time',
       'correlationId',
       'bodyDigest',
+      'storedDigest',
     );
     fc.assert(
       fc.property(two, field, ({ length, first }, name) => {

@@ -1,5 +1,8 @@
 import { genesisHash, hashedText, type ChainedEvent, type Sha256 } from './event.ts';
 
+/** How far a stream goes. */
+export type StreamEnd = { readonly sequence: number; readonly hash: string };
+
 export type ProblemKind = 'edited' | 'deleted' | 'swapped' | 'inserted' | 'truncated' | 'forged';
 
 export type Problem = {
@@ -13,8 +16,6 @@ export type Problem = {
 export type FoundEvent = {
   readonly event: ChainedEvent;
   readonly bodyHolds: boolean;
-  /** It stands where its stream, by its head, has ended. */
-  readonly isBeyondEnd?: boolean;
 };
 
 /** An event that stands elsewhere than it was written: what that means is known from the one behind it. */
@@ -31,10 +32,16 @@ export class StreamCheck {
   /** The event before is one of which something was said: that this one does not follow it says no more. */
   #isSuspect = false;
 
+  /** Behind an anchor it begins there: what the stream was until then has been forgotten. */
   constructor(
     readonly stream: string,
     private readonly sha256: Sha256,
-  ) {}
+    anchor?: StreamEnd,
+  ) {
+    if (!anchor) return;
+    this.#sequence = anchor.sequence;
+    this.#previousHash = anchor.hash;
+  }
 
   see({ event, bodyHolds }: FoundEvent): Problem[] {
     const isAfterGap = event.sequence > this.#sequence + 1;

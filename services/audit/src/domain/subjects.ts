@@ -2,52 +2,55 @@ import { isUuid } from '@remitflow/kernel';
 
 type Item = { readonly [name: string]: unknown };
 
-/** Whom a fact is about, so that their events can be found, and which payment pays which request. */
-export type Subjects = {
-  readonly ids: readonly string[];
-  readonly paidBy: readonly { readonly requestId: string; readonly paymentId: string }[];
-};
-
 /**
- * A bulk fact is about its items: requests, payments, payees, accounts noticed. A fact without items is about the
- * submission, cycle or message that it names.
+ * The ids under which a fact is looked for. A bulk fact is about its items: requests, else payments, payees, accounts
+ * noticed; one about the requests of one payment is found by that payment. A fact without items is about the submission,
+ * cycle or message that it names.
  */
-export function subjectsOf(body: object): Subjects {
+export function subjectsOf(body: object): string[] {
   const items = itemsOf(body);
-  const ids = items
-    ? items.flatMap((item) => idsIn(item, ['requestId', 'paymentId', 'payeeId', 'accountId']))
-    : idsIn(body as Item, ['submissionId', 'cycleId', 'messageId']);
-  const paidBy = (items ?? []).flatMap(({ requestId, paymentId }) =>
-    isId(requestId) && isId(paymentId) ? [{ requestId, paymentId }] : [],
-  );
-  return { ids: [...new Set(ids)], paidBy };
+  const ids =
+    items && !isId(paymentOf(body))
+      ? items.flatMap((item) => firstIdIn(item, ['requestId', 'paymentId', 'payeeId', 'accountId']))
+      : firstIdIn(body as Item, ['paymentId', 'submissionId', 'cycleId', 'messageId']);
+  return [...new Set(ids)];
 }
 
-/** The fact reduced to the items that are about one of the ids; a fact without items as it is. */
-export function partAbout(body: object, ids: ReadonlySet<string>): object {
+/** The payments that, as the fact says, pay the request. */
+export function paymentsIn(body: object, requestId: string): string[] {
+  const items = (itemsOf(body) ?? []).filter((item) => item['requestId'] === requestId);
+  return items.map((item) => item['paymentId'] ?? paymentOf(body)).filter(isId);
+}
+
+/** The fact reduced to the items that are about one of the ids; a fact without items as it is; undefined when none is. */
+export function partAbout(body: object, ids: ReadonlySet<string>): object | undefined {
   const isAbout = (item: Item): boolean =>
     typeof item['requestId'] === 'string' ? ids.has(item['requestId']) : ids.has(String(item['paymentId']));
-  return Object.fromEntries(
-    Object.entries(body).map(([name, value]) => [
-      name,
-      lists.includes(name) && Array.isArray(value)
-        ? value.filter(isItem).filter(isAbout)
-        : (value as unknown),
-    ]),
-  );
+  const kept = (itemsOf(body) ?? []).filter(isAbout);
+  const list = listIn(body);
+  if (!list) return body;
+  return kept.length > 0 ? { ...body, [list]: kept } : undefined;
 }
 
-function itemsOf(body: object): readonly Item[] | undefined {
-  const list = Object.entries(body).find(([name, value]) => lists.includes(name) && Array.isArray(value));
-  return (list?.[1] as readonly unknown[] | undefined)?.filter(isItem);
-}
+const itemsOf = (body: object): readonly Item[] | undefined => {
+  const list = listIn(body);
+  return list === undefined ? undefined : ((body as Item)[list] as readonly unknown[]).filter(isItem);
+};
+
+const listIn = (body: object): string | undefined =>
+  lists.find((name) => Array.isArray((body as Item)[name]));
+
+const lists = ['requests', 'payments', 'payees', 'notices'];
 
 const isItem = (value: unknown): value is Item => typeof value === 'object' && value !== null;
 
-const idsIn = (item: Item, names: readonly string[]): string[] =>
-  names.map((name) => item[name]).filter(isId);
+const paymentOf = (body: object): unknown => (body as Item)['paymentId'];
+
+const firstIdIn = (item: Item, names: readonly string[]): string[] =>
+  names
+    .map((name) => item[name])
+    .filter(isId)
+    .slice(0, 1);
 
 /** Other text cannot be indexed, and says nothing that anybody could ask for. */
 const isId = (value: unknown): value is string => typeof value === 'string' && isUuid(value);
-
-const lists = ['requests', 'payments', 'payees', 'notices'];

@@ -1,8 +1,6 @@
 import type { Transaction } from '@remitflow/persistence';
-import { genesisHash, type ChainedEvent } from '../domain/event.ts';
-import type { Subjects } from '../domain/subjects.ts';
-
-export type StreamEnd = { readonly sequence: number; readonly hash: string };
+import { genesisHash, hashedParts } from '../domain/event.ts';
+import type { NewEvent } from '../domain/new-event.ts';
 
 /** The events as they are written: each at the end of its stream, which is locked until the transaction ends. */
 export class EventStore {
@@ -12,60 +10,64 @@ export class EventStore {
     this.#tx = tx;
   }
 
-  /** Locks the end of a stream, which is made when there is none. */
-  async lockEnd(stream: string): Promise<StreamEnd> {
-    const [head] = await this.#tx.query<StreamEnd>(
-      `insert into stream_heads (stream, last_sequence, last_hash) values ($1, 0, decode($2, 'hex'))
-       on conflict (stream) do update set last_sequence = stream_heads.last_sequence
-       returning last_sequence::float8 as sequence, encode(last_hash, 'hex') as hash`,
-      [stream, genesisHash],
-    );
-    return head!;
-  }
-
-  async append(event: ChainedEvent, body: Buffer): Promise<void> {
-    await this.#tx.execute(
-      `with appended as (
-         insert into events (message_id, stream, sequence, type, source, subject, time, correlation_id, causation_id,
-                             body_digest, body, previous_hash, hash)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, decode($10, 'hex'), $11, decode($12, 'hex'), decode($13, 'hex'))
-         returning stream, sequence, hash, type),
-       counted as (
-         insert into fact_counts (type, slot, events, streams)
-         select type, pg_backend_pid() % $14, 1, (sequence = 1)::int from appended
-         on conflict (type, slot) do update
-            set events = fact_counts.events + 1, streams = fact_counts.streams + excluded.streams)
-       update stream_heads set last_sequence = appended.sequence, last_hash = appended.hash
-         from appended where stream_heads.stream = appended.stream`,
-      [
-        event.messageId,
-        event.stream,
-        event.sequence,
-        event.type,
-        event.source,
-        event.subject,
-        event.time,
-        event.correlationId,
-        event.causationId,
-        event.bodyDigest,
-        body,
-        event.previousHash,
-        event.hash,
-        slots,
-      ],
-    );
-  }
-
-  async index(messageId: string, { ids, paidBy }: Subjects): Promise<void> {
-    await this.#tx.execute(
-      `with subjects as (
-         insert into event_subjects (subject_id, message_id) select unnest($2::uuid[]), $1 on conflict do nothing)
-       insert into request_payments (request_id, payment_id)
-       select * from unnest($3::uuid[], $4::uuid[]) on conflict do nothing`,
-      [messageId, ids, paidBy.map((link) => link.requestId), paidBy.map((link) => link.paymentId)],
-    );
+  /**
+   * One statement: the server puts the previous hash and the number, which it alone knows under the lock, into the text
+   * that is hashed. Subjects that are covered are written after all when the cause is not recorded yet.
+   */
+  async append(event: NewEvent): Promise<void> {
+    const { beforeHash, beforeSequence, behind } = hashedParts(event);
+    await this.#tx.execute(event.isCovered ? appendCovered : appendWithSubjects, [
+      event.messageId,
+      event.month,
+      event.stream,
+      event.type,
+      event.source,
+      event.subject,
+      event.time,
+      event.correlationId,
+      event.causationId,
+      Buffer.from(event.bodyDigest, 'hex'),
+      Buffer.from(event.storedDigest ?? '', 'hex'),
+      event.body,
+      beforeHash,
+      beforeSequence,
+      behind,
+      event.subjects,
+    ]);
   }
 }
 
 /** Rows that count one type of fact. */
 const slots = 8;
+
+const hashOf = (previous: string, sequence: string): string =>
+  `sha256(convert_to($13 || ${previous} || $14 || ${sequence} || $15, 'UTF8'))`;
+
+const appendSql = (isCovered: string): string => `
+  with ended as (
+    insert into stream_heads as heads (stream, month, last_sequence, previous_hash, last_hash)
+    values ($3, $2::date, 1, decode('${genesisHash}', 'hex'), ${hashOf(`'${genesisHash}'`, `'1'`)})
+    on conflict (stream) do update
+       set last_sequence = heads.last_sequence + 1,
+           previous_hash = heads.last_hash,
+           last_hash = ${hashOf(`encode(heads.last_hash, 'hex')`, `(heads.last_sequence + 1)`)}
+    returning last_sequence, previous_hash, last_hash),
+  cause as (select ${isCovered} as is_enough),
+  appended as (
+    insert into events (message_id, month, stream, sequence, type, source, subject, time, correlation_id, causation_id,
+                        body_digest, stored_digest, body, previous_hash, hash, found_by_cause)
+    select $1::uuid, $2::date, $3, last_sequence, $4, $5, $6, $7, $8::uuid, $9::uuid, $10::bytea, $11::bytea, $12::bytea,
+           previous_hash, last_hash, is_enough
+      from ended, cause),
+  counted as (
+    insert into fact_counts (type, slot, events, streams)
+    select $4, pg_backend_pid() % ${slots}, 1, (last_sequence = 1)::int from ended
+    on conflict (type, slot) do update
+       set events = fact_counts.events + 1, streams = fact_counts.streams + excluded.streams)
+  insert into event_subjects (subject_id, message_id, month)
+  select unnest($16::uuid[]), $1::uuid, $2::date from cause where not is_enough`;
+
+const appendWithSubjects = appendSql('false');
+const appendCovered = appendSql(
+  'exists (select from events where message_id = $9::uuid and month = $2::date)',
+);

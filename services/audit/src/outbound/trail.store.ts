@@ -1,3 +1,4 @@
+import { isUuid } from '@remitflow/kernel';
 import { decodeBody } from '@remitflow/messaging';
 import type { Database, Transaction } from '@remitflow/persistence';
 import type { ChainedEvent } from '../domain/event.ts';
@@ -24,32 +25,17 @@ export class TrailStore {
     this.#database = database;
   }
 
-  async paymentsOf(requestId: string): Promise<string[]> {
-    const rows = await this.#database.query<{ id: string }>(
-      `select payment_id as id from request_payments where request_id = $1`,
-      [requestId],
-    );
-    return rows.map((row) => row.id);
-  }
-
-  /** Events about the request, its payments, the submission it came in and the cycle it is paid in. */
-  async about(requestId: string): Promise<RecordedEvent[]> {
+  /** Events found by one of the ids, other text is nobody's, and those that are found by these as their causes. */
+  async about(ids: readonly string[]): Promise<RecordedEvent[]> {
     const rows = await this.#database.query<EventRow & { position: number }>(
-      `with own as (
-         select e.message_id, e.type, e.subject from event_subjects s join events e using (message_id)
-          where s.subject_id = $1),
-       wider (subject_id) as (
-         select payment_id from request_payments where request_id = $1
+      `with recursive found as (
+         select message_id, month from event_subjects where subject_id = any($1::uuid[])
          union
-         select case when subject ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then subject::uuid end
-           from own where type ~ '^(requests|payouts[.]scheduled)[.]'),
-       found as (
-         select message_id from own
-         union
-         select s.message_id from event_subjects s join wider using (subject_id))
-       select ${eventColumns}, position::float8 from events where message_id in (select message_id from found)
-        order by time, position`,
-      [requestId],
+         select events.message_id, events.month from found
+           join events on events.causation_id = found.message_id and events.month = found.month
+          where events.found_by_cause)
+       select ${eventColumns}, position::float8 from found join events using (message_id, month)`,
+      [ids.filter(isUuid)],
     );
     return rows.map(recorded);
   }

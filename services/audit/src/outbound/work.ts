@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
-import { encodeBody, type Unit } from '@remitflow/messaging';
+import { hash } from 'node:crypto';
+import type { Unit } from '@remitflow/messaging';
 import type { Sha256 } from '../domain/event.ts';
-import { ChainStore } from './chain.store.ts';
+import { bodyHolds, ChainStore } from './chain.store.ts';
 import { CheckpointStore } from './checkpoint.store.ts';
 import { EventStore } from './event.store.ts';
 import { TrailStore } from './trail.store.ts';
@@ -12,8 +12,8 @@ export type Work = {
   readonly trail: TrailStore;
   readonly chain: ChainStore;
   readonly checkpoints: CheckpointStore;
-  readonly encodeBody: typeof encodeBody;
   readonly sha256: Sha256;
+  readonly bodyHolds: typeof bodyHolds;
 };
 
 export const openWork = ({ tx }: Pick<Unit, 'tx'>): Work => ({
@@ -21,8 +21,8 @@ export const openWork = ({ tx }: Pick<Unit, 'tx'>): Work => ({
   trail: new TrailStore(tx),
   chain: new ChainStore(tx),
   checkpoints: new CheckpointStore(tx),
-  encodeBody,
   sha256,
+  bodyHolds,
 });
 
-export const sha256: Sha256 = (text) => createHash('sha256').update(text).digest('hex');
+export const sha256: Sha256 = (content) => hash('sha256', content, 'hex');

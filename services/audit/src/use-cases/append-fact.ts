@@ -1,37 +1,33 @@
-import type { Envelope } from '@remitflow/messaging';
-import { chain, streamOf, type ChainedEvent, type Sha256 } from '../domain/event.ts';
-import { subjectsOf, type Subjects } from '../domain/subjects.ts';
+import type { Heard } from '@remitflow/messaging';
+import { monthOf, streamOf, type Sha256 } from '../domain/event.ts';
+import type { KnownSubjects } from '../domain/known-subjects.ts';
+import type { NewEvent } from '../domain/new-event.ts';
+import { subjectsOf } from '../domain/subjects.ts';
 
 export type Needs = {
-  encodeBody(body: object): { readonly bytes: Buffer; readonly digest: string };
   sha256: Sha256;
-  events: {
-    lockEnd(stream: string): Promise<{ sequence: number; hash: string }>;
-    append(event: ChainedEvent, body: Buffer): Promise<void>;
-    index(messageId: string, subjects: Subjects): Promise<void>;
-  };
+  known: KnownSubjects;
+  events: { append(event: NewEvent): Promise<void> };
 };
 
-/** Remembers a fact at the end of its stream. Three statements, however much the fact carries. */
+/** Remembers a fact at the end of its stream. Ids are hashed as they are given back: in small letters. */
 export async function appendFact(
-  { events, encodeBody, sha256 }: Needs,
-  { envelope, body }: { envelope: Envelope; body: object },
+  { events, known, sha256 }: Needs,
+  { envelope, body, received }: Pick<Heard, 'envelope' | 'received'> & { readonly body: object },
 ): Promise<void> {
-  const encoded = encodeBody(body);
-  const stream = streamOf(envelope.type, envelope.subject);
-  const end = await events.lockEnd(stream);
-  const event = {
-    stream,
-    sequence: end.sequence + 1,
-    messageId: envelope.id,
-    type: envelope.type,
-    source: envelope.source,
-    subject: envelope.subject,
-    time: envelope.time,
-    correlationId: envelope.correlationId,
-    causationId: envelope.causationId ?? null,
-    bodyDigest: encoded.digest,
-  };
-  await events.append(chain(event, end.hash, sha256), encoded.bytes);
-  await events.index(envelope.id, subjectsOf(body));
+  const { type, source, subject, time } = envelope;
+  const [messageId, correlationId] = [envelope.id.toLowerCase(), envelope.correlationId.toLowerCase()];
+  const causationId = envelope.causationId?.toLowerCase() ?? null;
+  const about = { month: monthOf(time), ids: subjectsOf(body) };
+  await events.append({
+    ...{ messageId, type, source, subject, time, correlationId, causationId },
+    stream: streamOf(envelope),
+    month: about.month,
+    bodyDigest: received.digest,
+    storedDigest: sha256(received.bytes),
+    body: received.bytes,
+    subjects: about.ids,
+    isCovered: known.isCovered(causationId, about),
+  });
+  known.add(messageId, about);
 }

@@ -1,22 +1,39 @@
-import { isSound, type Checkpoint, type StreamHead } from '../domain/checkpoint.ts';
+import { isSound, type Checkpoint } from '../domain/checkpoint.ts';
 import { genesisHash, type Sha256 } from '../domain/event.ts';
-import { StreamCheck, type FoundEvent, type Problem } from '../domain/stream-check.ts';
+import { Problems } from '../domain/problems.ts';
+import { QuickCheck, type ReadEvent } from '../domain/quick-check.ts';
+import { StreamCheck, type FoundEvent, type Problem, type StreamEnd } from '../domain/stream-check.ts';
 
 type Copy = { readonly number: number; readonly hash: string };
+type Place = { readonly stream: string; readonly sequence: number };
 
 export type Needs = {
   sha256: Sha256;
+  bodyHolds: (read: ReadEvent) => boolean;
   chain: {
     freeze(): Promise<void>;
-    eventsAfter(place: { stream: string; sequence: number }, limit: number): Promise<FoundEvent[]>;
-    headsAfter(stream: string, limit: number): Promise<{ streams: string[]; problems: Problem[] }>;
-    checkpointMisfits(first: number, last: number): Promise<Problem[]>;
-    checkpointsAfter(
-      number: number,
+    months(): Promise<string[]>;
+    eventsAfter(month: string, place: Place, limit: number): Promise<ReadEvent[]>;
+    eventsOf(month: string, place: Place, limit: number): Promise<FoundEvent[]>;
+    anchorOf(stream: string): Promise<StreamEnd | undefined>;
+    forgotten(): Promise<Forgotten>;
+    monthsOfHeads(): Promise<string[]>;
+    headsAfter(
+      place: { month: string; stream: string },
       limit: number,
-    ): Promise<{ checkpoint: Checkpoint; heads: StreamHead[] }[]>;
+    ): Promise<{ last: string | null; events: number; problems: Problem[] }>;
+    beyondEnds(limit: number): Promise<Problem[]>;
+    checkpointMisfits(first: number, last: number): Promise<Problem[]>;
+    checkpointsAfter(number: number, limit: number): Promise<{ checkpoint: Checkpoint; heads: string[] }[]>;
   };
   copies?: { read(): AsyncIterable<Copy>; lastNumber(): Promise<number> };
+};
+
+/** What retention has dropped: it can no longer be verified, and nothing is missing because of it. */
+export type Forgotten = {
+  readonly months: readonly string[];
+  readonly streams: number;
+  readonly events: number;
 };
 
 export type Verification = {
@@ -24,6 +41,7 @@ export type Verification = {
   readonly events: number;
   readonly streams: number;
   readonly checkpoints: number;
+  readonly forgotten: Forgotten;
   /** The first of them; `problemsFound` counts all. */
   readonly problems: readonly Problem[];
   readonly problemsFound: number;
@@ -32,62 +50,88 @@ export type Verification = {
 /** How many rows one statement looks at: none takes long, however long the memory is. */
 export type Pages = { readonly events: number; readonly heads: number; readonly checkpoints: number };
 
-const usualPages: Pages = { events: 100, heads: 1_000, checkpoints: 20 };
+const usualPages: Pages = { events: 2_000, heads: 2_000, checkpoints: 20 };
 
 /** Recomputes every hash there is, a page of events in memory at a time. */
 export async function verifyChain(needs: Needs, pages: Pages = usualPages): Promise<Verification> {
   const problems = new Problems();
   const lastCopied = (await needs.copies?.lastNumber()) ?? 0;
   await needs.chain.freeze();
-  const { events, streams } = await checkStreams(needs, problems, pages.events);
-  await checkHeads(needs, problems, pages.heads);
+  const forgotten = await needs.chain.forgotten();
+  const { events, streams } = await checkEvents(needs, problems, pages.events);
+  const said = await checkHeads(needs, problems, pages.heads);
+  if (problems.found > 0 || events + forgotten.events !== said)
+    problems.add(await needs.chain.beyondEnds(beyondEndsMax));
   const checkpoints = await checkCheckpoints(needs, problems, pages.checkpoints);
   if (lastCopied > checkpoints) problems.add([forged(checkpoints + 1)]);
-  return {
-    verified: problems.found === 0,
-    events,
-    streams,
-    checkpoints,
-    problems: problems.first,
-    problemsFound: problems.found,
-  };
+  const { first, found } = problems;
+  const counts = { events, streams, checkpoints, forgotten };
+  return { verified: found === 0, ...counts, problems: first, problemsFound: found };
 }
 
-async function checkStreams(
-  { chain, sha256 }: Needs,
-  problems: Problems,
-  pageSize: number,
-): Promise<{ events: number; streams: number }> {
-  let check = new StreamCheck('', sha256);
-  let place = { stream: '', sequence: 0 };
+type Counts = { events: number; streams: number };
+
+async function checkEvents(needs: Needs, problems: Problems, pageSize: number): Promise<Counts> {
+  const counts = { events: 0, streams: 0 };
+  for (const month of await needs.chain.months()) {
+    const { events, streams } = await checkMonth(needs, { month, pageSize, problems });
+    counts.events += events;
+    counts.streams += streams;
+  }
+  return counts;
+}
+
+type OfMonth = { readonly month: string; readonly pageSize: number; readonly problems: Problems };
+
+/** The database makes the next page while this one is checked. */
+async function checkMonth(needs: Needs, { month, pageSize, problems }: OfMonth): Promise<Counts> {
+  const { chain, sha256, bodyHolds } = needs;
+  const check = new QuickCheck(sha256, bodyHolds);
   let events = 0;
-  let streams = 0;
-  for (;;) {
-    const page = await chain.eventsAfter(place, pageSize);
-    for (const found of page) {
-      if (found.event.stream !== check.stream) {
-        problems.add(check.end());
-        check = new StreamCheck(found.event.stream, sha256);
-        streams += 1;
-      }
-      problems.add(check.see(found));
-      if (found.isBeyondEnd) problems.add([beyondEnd(found.event)]);
-    }
+  let lookedInto = '';
+  for (let page = await chain.eventsAfter(month, beginning, pageSize); page.length > 0;) {
+    const next = chain.eventsAfter(month, page.at(-1)!.event, pageSize);
+    const suspects = new Set(page.filter((read) => !check.holds(read)).map(({ event }) => event.stream));
     events += page.length;
-    if (page.length < pageSize) {
-      problems.add(check.end());
-      return { events, streams };
+    page = await next;
+    suspects.delete(lookedInto);
+    for (const stream of suspects) {
+      problems.add(await lookInto(needs, { month, stream, pageSize }));
+      lookedInto = stream;
     }
-    place = page.at(-1)!.event;
+  }
+  return { events, streams: check.streams };
+}
+
+const beginning = { stream: '', sequence: 0 };
+
+/** Goes through one stream from its beginning, or from where it was forgotten, and says what was done to it. */
+async function lookInto(
+  { chain, sha256 }: Needs,
+  { month, stream, pageSize }: { month: string; stream: string; pageSize: number },
+): Promise<Problem[]> {
+  const check = new StreamCheck(stream, sha256, await chain.anchorOf(stream));
+  const problems: Problem[] = [];
+  for (let sequence = 0; ;) {
+    const page = await chain.eventsOf(month, { stream, sequence }, Math.min(pageSize, slowPageMax));
+    problems.push(...page.flatMap((found) => check.see(found)));
+    const last = page.at(-1);
+    if (!last) return [...problems, ...check.end()];
+    sequence = last.event.sequence;
   }
 }
 
-async function checkHeads({ chain }: Needs, problems: Problems, pageSize: number): Promise<void> {
-  for (let last: string | undefined = ''; last !== undefined;) {
-    const page = await chain.headsAfter(last, pageSize);
-    problems.add(page.problems);
-    last = page.streams.at(-1);
-  }
+/** How many events there should be by their heads. */
+async function checkHeads({ chain }: Needs, problems: Problems, pageSize: number): Promise<number> {
+  let said = 0;
+  for (const month of await chain.monthsOfHeads())
+    for (let stream: string | null = ''; stream !== null;) {
+      const page = await chain.headsAfter({ month, stream }, pageSize);
+      problems.add(page.problems);
+      said += page.events;
+      stream = page.last;
+    }
+  return said;
 }
 
 async function checkCheckpoints(
@@ -129,13 +173,6 @@ class CopiesInStep {
   }
 }
 
-const beyondEnd = ({ stream, sequence }: FoundEvent['event']): Problem => ({
-  stream,
-  sequence,
-  kind: 'inserted',
-  message: 'The event stands behind the end of its stream.',
-});
-
 const forged = (number: number): Problem => ({
   stream: 'checkpoints',
   sequence: number,
@@ -143,25 +180,6 @@ const forged = (number: number): Problem => ({
   message: 'The checkpoint is not the one that was written.',
 });
 
-/** Counts all problems, keeps the first of them. */
-class Problems {
-  readonly first: Problem[] = [];
-  found = 0;
-
-  add(problems: readonly Problem[]): void {
-    for (const problem of problems) {
-      if (this.#isKnown(problem)) continue;
-      this.found += 1;
-      if (this.first.length < problemsMax) this.first.push(problem);
-    }
-  }
-
-  /** What the hashes and the heads both show is one problem. */
-  #isKnown({ stream, sequence, kind }: Problem): boolean {
-    return this.first.some(
-      (known) => known.stream === stream && known.sequence === sequence && known.kind === kind,
-    );
-  }
-}
-
-const problemsMax = 1_000;
+/** Bodies of bulk facts in one page of a stream that is looked into. */
+const slowPageMax = 100;
+const beyondEndsMax = 10_000;

@@ -1,0 +1,12 @@
+import type { AuditEvent } from './event.ts';
+
+/** An event before its place in the stream is known. */
+export type NewEvent = Omit<AuditEvent, 'sequence'> & {
+  readonly month: string;
+  /** The body as it came, deflated. */
+  readonly body: Buffer;
+  /** Under which ids it is looked for. */
+  readonly subjects: readonly string[];
+  /** Its cause is about all of them: it is found by it once that is recorded. */
+  readonly isCovered: boolean;
+};
