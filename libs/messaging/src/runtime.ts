@@ -119,6 +119,14 @@ export class MessagingRuntime {
     if (this.condition().relayBlocked) throw new RetryLater('broker.blocked');
   }
 
+  /**
+   * For a source of work that can wait: resolves once everything that has been handed over is dealt with, or after the
+   * time given. What came back from earlier work, and every single request, goes before more of it.
+   */
+  caughtUp(withinMs: number): Promise<void> {
+    return this.#core.caughtUp(withinMs);
+  }
+
   backlog(): Promise<Backlog> {
     return outboxBacklog(this.#options.database);
   }

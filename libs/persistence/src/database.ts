@@ -32,6 +32,7 @@ export class Database {
         statement_timeout: statementTimeoutMs,
         query_timeout: answerTimeoutMs,
         keepAlive: true,
+        idleTimeoutMillis: idleTimeoutMs,
         options: '-c jit=off', // every statement is short: compiling one costs more than it saves
       },
       poolErrorHandler: () => undefined, // an idle connection that breaks is replaced on next use
@@ -127,6 +128,8 @@ function surviveBrokenConnections(source: DataSource): void {
 }
 
 const connectTimeoutMs = 5_000;
+/** Longer than any lull between two files: a new connection has to plan every statement again. */
+const idleTimeoutMs = 5 * 60_000;
 const statementTimeoutMs = 60_000;
 /** Given up by us when a server that went away without a word never answers. */
 const answerTimeoutMs = statementTimeoutMs + 15_000;

@@ -64,6 +64,11 @@ export class Consumer {
     return this.#drift;
   }
 
+  /** Resolves once everything that the broker has handed over is dealt with. */
+  idle(): Promise<void> {
+    return this.#line.idle();
+  }
+
   start(): void {
     this.#keeper.start();
     void this.#watchTopology();

@@ -11,6 +11,7 @@ import { ReceiptSender, takeReceipts } from './receipts.ts';
 import { Relay } from './relay.ts';
 import { RetryRunner } from './retry-runner.ts';
 import type { Dispatch, Unit } from './unit.ts';
+import { within } from './waiting.ts';
 
 export type RuntimeCondition = {
   readonly consumer: ConsumerState;
@@ -71,6 +72,12 @@ export class MessagingCore {
   /** A retry was made due: begin it now. */
   wakeRetries(): void {
     this.#retries?.wake();
+  }
+
+  /** Resolves once everything that has been handed over is dealt with, or after the time given. */
+  async caughtUp(withinMs: number): Promise<void> {
+    const caughtUp = this.#consumer?.idle() ?? Promise.resolve();
+    await within(this.#options.clock, { durationMs: withinMs, late: undefined }, caughtUp);
   }
 
   condition(): RuntimeCondition {
