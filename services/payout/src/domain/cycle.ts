@@ -32,6 +32,8 @@ export type Cycle = {
   readonly announcedParts: number;
   /** The trace number of the last payment whose requests were announced; empty before the first. */
   readonly announcedUntil: string;
+  /** The last request announced, when more of the same payment are to come; null when all of it was announced. */
+  readonly announcedRequestId: string | null;
   readonly sentParts: number;
   /** The trace number of the last payment that was said to be sent; empty before the first. */
   readonly sentUntil: string;
@@ -48,6 +50,10 @@ export type NewCycle = {
   readonly cutOff?: Date;
   readonly reason: string;
   readonly formedAt: Date;
+};
+
+/** What a cycle pays and what it leaves. */
+export type CycleSums = {
   readonly payments: number;
   readonly requests: number;
   readonly amountCents: number;
@@ -97,3 +103,14 @@ export type StoredPayment = NewPayment & PaidAccount & { readonly encryptedNumbe
 /** A payment as others may know it. */
 export type SentPayment = PaidAccount &
   Pick<NewPayment, 'paymentId' | 'payeeId' | 'amountCents' | 'requestCount' | 'traceNumber'>;
+
+/** The next page begins behind this; `requestId` is null when all of that payment was announced. */
+export type AnnouncedUntil = { readonly traceNumber: string; readonly requestId: string | null };
+
+export type AnnouncedRequest = {
+  readonly traceNumber: string;
+  readonly requestId: string;
+  readonly paymentId: string;
+  readonly payeeId: string;
+  readonly amountCents: number;
+};

@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { formPayments, summarizeHeld, type HoldReason, type OpenPayables } from './form-payments.ts';
+import {
+  formPayments,
+  noPayments,
+  nothingHeld,
+  summarizeHeld,
+  type HoldReason,
+  type OpenPayables,
+} from './form-payments.ts';
 
 const payees = fc.array(
   fc.record(
@@ -22,7 +29,7 @@ describe('forming payments', () => {
   it('loses nothing and pays nobody twice', () => {
     fc.assert(
       fc.property(payees, (open) => {
-        const { payments, held } = formPayments(open, limits);
+        const { payments, held } = formPayments(open, noPayments, limits);
         expect(centsOf(payments) + centsOf(held)).toBe(centsOf(open));
         expect([...payments, ...held].map(({ payeeId }) => payeeId).sort()).toEqual(
           open.map(({ payeeId }) => payeeId).sort(),
@@ -40,10 +47,25 @@ describe('forming payments', () => {
   it('keeps within every limit of the file', () => {
     fc.assert(
       fc.property(payees, (open) => {
-        const { payments } = formPayments(open, limits);
+        const { payments } = formPayments(open, noPayments, limits);
         expect(payments.length).toBeLessThanOrEqual(limits.payments);
         expect(centsOf(payments)).toBeLessThanOrEqual(limits.fileCents);
         expect(payments.every(({ amountCents }) => amountCents <= limits.entryCents)).toBe(true);
+      }),
+    );
+  });
+
+  it('forms the same page by page', () => {
+    fc.assert(
+      fc.property(payees, fc.integer({ min: 0, max: 60 }), (open, cut) => {
+        const whole = formPayments(open, noPayments, limits);
+        const first = formPayments(open.slice(0, cut), noPayments, limits);
+        const before = { fileCents: centsOf(first.payments), payments: first.payments.length };
+        const second = formPayments(open.slice(cut), before, limits);
+        expect([...first.payments, ...second.payments]).toEqual(whole.payments);
+        expect(summarizeHeld(second.held, summarizeHeld(first.held, nothingHeld))).toEqual(
+          summarizeHeld(whole.held),
+        );
       }),
     );
   });

@@ -20,7 +20,12 @@ export type OpenPayables = {
   readonly hold?: HoldReason;
 };
 
+export type OpenPayee = OpenPayables & { readonly npi: string; readonly name: string };
+
 export type Held = OpenPayables & { readonly hold: HoldReason };
+
+/** What a file holds already. */
+export type FileSums = { readonly fileCents: number; readonly payments: number };
 
 export type HeldBack = {
   readonly payees: number;
@@ -29,23 +34,34 @@ export type HeldBack = {
   readonly reasons: Readonly<Record<string, { payees: number; requests: number; cents: number }>>;
 };
 
+export const nothingHeld: HeldBack = { payees: 0, requests: 0, cents: 0, reasons: {} };
+
 /** An entry and its addenda are two records of a batch, and one file has one batch. */
 export const paymentsPerFileMax = 499_999;
 
+export const noPayments: FileSums = { fileCents: 0, payments: 0 };
+
+const nachaLimits = {
+  entryCents: entryAmountCentsMax,
+  fileCents: sideTotalCentsMax,
+  payments: paymentsPerFileMax,
+};
+
 /**
- * One payment per payee, in the order given; what does not fit Nacha's limits is held back whole, because a payment is
- * never split. Every payee comes out on one side or the other.
+ * One payment per payee, in the order given, behind those that the file holds before; what does not fit Nacha's limits is
+ * held back whole, because a payment is never split. Every payee comes out on one side or the other.
  */
 export function formPayments(
   payees: readonly OpenPayables[],
-  limits = { entryCents: entryAmountCentsMax, fileCents: sideTotalCentsMax, payments: paymentsPerFileMax },
+  before = noPayments,
+  limits = nachaLimits,
 ): { payments: OpenPayables[]; held: Held[] } {
   const payments: OpenPayables[] = [];
   const held: Held[] = [];
-  let fileCents = 0;
+  let { fileCents } = before;
   for (const payee of payees) {
-    const hold =
-      payee.hold ?? limitBroken(payee.amountCents, { fileCents, payments: payments.length }, limits);
+    const sums = { fileCents, payments: before.payments + payments.length };
+    const hold = payee.hold ?? limitBroken(payee.amountCents, sums, limits);
     if (hold !== undefined) {
       held.push({ ...payee, hold });
       continue;
@@ -59,9 +75,12 @@ export function formPayments(
 /** The 1-based record number of a payment's record 6: two headers come first, and each entry has one addenda. */
 export const entryLine = (index: number): number => 3 + 2 * index;
 
-export function summarizeHeld(held: readonly Held[]): HeldBack {
+/** Added to what was held back before. */
+export function summarizeHeld(held: readonly Held[], before = nothingHeld): HeldBack {
+  const { reasons: reasonsBefore, ...totalBefore } = before;
   const reasons: Record<string, { payees: number; requests: number; cents: number }> = {};
-  const total = { payees: 0, requests: 0, cents: 0 };
+  for (const [reason, sums] of Object.entries(reasonsBefore)) reasons[reason] = { ...sums };
+  const total = { ...totalBefore };
   for (const { hold, requests, amountCents } of held) {
     for (const sum of [total, (reasons[hold] ??= { payees: 0, requests: 0, cents: 0 })]) {
       sum.payees += 1;
@@ -72,12 +91,10 @@ export function summarizeHeld(held: readonly Held[]): HeldBack {
   return { ...total, reasons };
 }
 
-type Sums = { readonly fileCents: number; readonly payments: number };
-
 function limitBroken(
   amountCents: number,
-  before: Sums,
-  limits: Sums & { readonly entryCents: number },
+  before: FileSums,
+  limits: FileSums & { readonly entryCents: number },
 ): HoldReason | undefined {
   if (amountCents > limits.entryCents) return 'over-entry-limit';
   if (before.fileCents + amountCents > limits.fileCents) return 'over-file-limit';

@@ -90,6 +90,6 @@ export class CycleCloser {
   }
 
   #isAnythingPayable(): Promise<boolean> {
-    return this.desk.work(async ({ payables }) => (await payables.open()).some(({ hold }) => !hold));
+    return this.desk.work(({ payables }) => payables.isAnyPayable());
   }
 }

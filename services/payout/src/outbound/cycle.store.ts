@@ -5,6 +5,7 @@ import type {
   Cycle,
   CycleFile,
   CycleStatus,
+  CycleSums,
   FileDates,
   NewCycle,
   StoredFile,
@@ -33,20 +34,19 @@ export class CycleStore {
     return row!.since;
   }
 
-  async add(cycle: NewCycle): Promise<void> {
+  /** It pays nothing until it is told what. */
+  async add({ cycleId, cutOff, reason, formedAt }: NewCycle): Promise<void> {
     await this.#tx.execute(
       `insert into cycles (cycle_id, cut_off, reason, status, formed_at, payments, requests, amount_cents, held_back)
-       values ($1, $2, $3, 'formed', $4, $5, $6, $7, $8::jsonb)`,
-      [
-        cycle.cycleId,
-        cycle.cutOff ?? null,
-        cycle.reason,
-        cycle.formedAt,
-        cycle.payments,
-        cycle.requests,
-        cycle.amountCents,
-        JSON.stringify(cycle.heldBack),
-      ],
+       values ($1, $2, $3, 'formed', $4, 0, 0, 0, '{}')`,
+      [cycleId, cutOff ?? null, reason, formedAt],
+    );
+  }
+
+  async formed(cycleId: string, { payments, requests, amountCents, heldBack }: CycleSums): Promise<void> {
+    await this.#tx.execute(
+      `update cycles set payments = $2, requests = $3, amount_cents = $4, held_back = $5::jsonb where cycle_id = $1`,
+      [cycleId, payments, requests, amountCents, JSON.stringify(heldBack)],
     );
   }
 
@@ -64,6 +64,7 @@ export class CycleStore {
     const [row] = await this.#tx.query<Cycle>(
       `select cycle_id as "cycleId", status, payments, requests, amount_cents::float8 as "amountCents",
          announced_parts as "announcedParts", announced_until as "announcedUntil",
+         announced_request_id as "announcedRequestId",
          sent_parts as "sentParts", sent_until as "sentUntil"
        from cycles where cycle_id = $1 for update`,
       [cycleId],
@@ -103,10 +104,13 @@ export class CycleStore {
     );
   }
 
-  async announced(cycleId: string, until: { parts: number; traceNumber: string }): Promise<void> {
+  async announced(
+    cycleId: string,
+    until: { parts: number; traceNumber: string; requestId: string | null },
+  ): Promise<void> {
     await this.#tx.execute(
-      `update cycles set announced_parts = $2, announced_until = $3 where cycle_id = $1`,
-      [cycleId, until.parts, until.traceNumber],
+      `update cycles set announced_parts = $2, announced_until = $3, announced_request_id = $4 where cycle_id = $1`,
+      [cycleId, until.parts, until.traceNumber, until.requestId],
     );
   }
 

@@ -70,8 +70,8 @@ export class OverviewStore {
 
   async submissionPayables(submissionId: string): Promise<{ payables: number; cents: number }> {
     const [row] = await this.#database.query<{ payables: number; cents: number }>(
-      `select count(*)::int as payables, coalesce(sum(amount_cents), 0)::float8 as cents
-       from payables where submission_id = $1`,
+      `select coalesce(sum(payables), 0)::float8 as payables, coalesce(sum(amount_cents), 0)::float8 as cents
+       from approvals where submission_id = $1`,
       [submissionId],
     );
     return row!;

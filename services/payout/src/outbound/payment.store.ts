@@ -46,15 +46,16 @@ export class PaymentStore {
     if (row!.added !== payments.length) throw new RetryLater('cycle.payees-changed', { cycleId });
   }
 
-  async ofCycle(cycleId: string): Promise<StoredPayment[]> {
+  /** The next payments of a cycle in the order of the trace numbers, with what the file needs. */
+  async ofCycle(cycleId: string, page: { after: string; most: number }): Promise<StoredPayment[]> {
     return this.#tx.query<StoredPayment>(
       `select payment_id as "paymentId", payee_id as "payeeId", account_id as "accountId",
          amount_cents::float8 as "amountCents", request_count as "requestCount", trace_number as "traceNumber",
          trn_reference as "trnReference", entry_line as "entryLine", receiver_id as "receiverId",
          receiver_name as "receiverName", routing_number as "routingNumber", account_type as "accountType",
          last_digits as "lastDigits", encrypted_number as "encryptedNumber"
-       from payments where cycle_id = $1 order by trace_number`,
-      [cycleId],
+       from payments where cycle_id = $1 and trace_number > $2 order by trace_number limit $3`,
+      [cycleId, page.after, page.most],
     );
   }
 

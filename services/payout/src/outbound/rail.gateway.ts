@@ -25,7 +25,7 @@ export class RailGateway {
   }
 
   /** Writes the pieces under a name that nobody reads, down to the disk. */
-  async write(fileName: string, pieces: Iterable<string>): Promise<WrittenFile> {
+  async write(fileName: string, pieces: Iterable<string> | AsyncIterable<string>): Promise<WrittenFile> {
     await mkdir(this.#kept, { recursive: true, mode: 0o700 });
     await this.#discardAttempts(fileName);
     const path = join(this.#kept, `.${fileName}.${randomUUID()}.tmp`);
@@ -33,7 +33,7 @@ export class RailGateway {
     let bytes = 0;
     const file = await open(path, 'wx', 0o600);
     try {
-      for (const block of blocksOf(pieces)) {
+      for await (const block of blocksOf(pieces)) {
         hash.update(block);
         bytes += block.length;
         await file.write(block);
@@ -106,9 +106,9 @@ export class RailGateway {
 
 const blockBytes = 262_144;
 
-function* blocksOf(pieces: Iterable<string>): Generator<Buffer> {
+async function* blocksOf(pieces: Iterable<string> | AsyncIterable<string>): AsyncGenerator<Buffer> {
   let block = '';
-  for (const piece of pieces) {
+  for await (const piece of pieces) {
     block += piece;
     if (block.length < blockBytes) continue;
     yield Buffer.from(block, 'latin1');

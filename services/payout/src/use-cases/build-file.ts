@@ -3,7 +3,9 @@ import { writePaymentFile, type PaymentEntry } from '@remitflow/nacha';
 import type { StoredFile, StoredPayment } from '../domain/cycle.ts';
 import type { ClosingNeeds } from './closing.ts';
 import { redateFile } from './date-file.ts';
+import { fedByPages } from './fed-by-pages.ts';
 import { proveFile } from './prove-file.ts';
+import { StoredPayments } from './stored-payments.ts';
 
 /**
  * Writes the file of a cycle from stored rows alone, proves it, and lays it ready for the bank; nothing is visible yet.
@@ -12,17 +14,17 @@ import { proveFile } from './prove-file.ts';
  */
 export async function buildFile(needs: ClosingNeeds, cycleId: string): Promise<void> {
   await redateFile(needs, cycleId);
-  const { file, payments, payables } = await needs.work(async (work) => ({
+  const { file, payables } = await needs.work(async (work) => ({
     file: await work.cycles.file(cycleId),
-    payments: await work.payments.ofCycle(cycleId),
     payables: await work.payments.payablesOf(cycleId),
   }));
   if (!file) throw new BrokenInvariant('cycle.without-file', { cycleId });
   const { rail } = needs;
-  const written = await rail.write(file.fileName, piecesOf(file, payments, needs.numbers));
+  const stored = new StoredPayments(needs, cycleId);
+  const written = await rail.write(file.fileName, piecesOf(file, stored.pages(), needs.numbers));
   needs.checkpoint?.('file-written');
-  const { creditsCents } = await proveFile(rail.read(written.path), payments);
-  const paymentsCents = payments.reduce((total, { amountCents }) => total + amountCents, 0);
+  const { creditsCents } = await proveFile(rail.read(written.path), stored.each());
+  const paymentsCents = stored.amountCents;
   const facts = { cycleId, payablesCents: payables.amountCents, paymentsCents, creditsCents };
   if (payables.amountCents !== paymentsCents || paymentsCents !== creditsCents) {
     throw new BrokenInvariant('cycle.does-not-balance', facts);
@@ -50,21 +52,24 @@ const isSameFile = (now: StoredFile | undefined, then: StoredFile): boolean =>
 
 function piecesOf(
   { terms, ...file }: StoredFile,
-  payments: readonly StoredPayment[],
+  pages: AsyncIterable<readonly StoredPayment[]>,
   numbers: ClosingNeeds['numbers'],
-): Iterable<string> {
-  return writePaymentFile({
-    ...terms,
-    createdAt: { date: file.createdOn, time: file.createdTime },
-    fileIdModifier: file.fileIdModifier,
-    effectiveDate: file.effectiveDate,
-    payments: entriesOf(payments, { numbers, payerTin: terms.payerTaxId }),
-  });
+): AsyncGenerator<string> {
+  const payerTin = terms.payerTaxId;
+  return fedByPages(pages, (payments) =>
+    writePaymentFile({
+      ...terms,
+      createdAt: { date: file.createdOn, time: file.createdTime },
+      fileIdModifier: file.fileIdModifier,
+      effectiveDate: file.effectiveDate,
+      payments: entriesOf(payments, { numbers, payerTin }),
+    }),
+  );
 }
 
 /** One account number is readable at a time. */
 function* entriesOf(
-  payments: readonly StoredPayment[],
+  payments: Iterable<StoredPayment>,
   { numbers, payerTin }: { numbers: ClosingNeeds['numbers']; payerTin: string },
 ): Generator<PaymentEntry> {
   for (const payment of payments) {

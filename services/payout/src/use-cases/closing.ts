@@ -1,9 +1,12 @@
 import type { Outbox, RuntimeLog } from '@remitflow/messaging';
 import type {
   Abandonment,
+  AnnouncedRequest,
+  AnnouncedUntil,
   Cycle,
   CycleFile,
   CycleStatus,
+  CycleSums,
   FileDates,
   NewCycle,
   NewPayment,
@@ -14,34 +17,31 @@ import type {
   StoredPayment,
   StuckCause,
 } from '../domain/cycle.ts';
-import type { OpenPayables } from '../domain/form-payments.ts';
+import type { OpenPayables, OpenPayee } from '../domain/form-payments.ts';
 
 /** What one step of closing a cycle is done with: one transaction. */
 export type ClosingWork = {
   readonly outbox: Outbox;
   readonly payables: {
-    open(): Promise<(OpenPayables & { npi: string; name: string })[]>;
+    open(page: { after: string; most: number }): Promise<OpenPayee[]>;
+    isAnyPayable(): Promise<boolean>;
     claim(payments: readonly { payeeId: string; paymentId: string }[]): Promise<OpenPayables[]>;
     release(paymentIds: readonly string[]): Promise<void>;
-    ofCycle(
-      cycleId: string,
-      page: { after: string; most: number },
-    ): Promise<
-      { traceNumber: string; requestId: string; paymentId: string; payeeId: string; amountCents: number }[]
-    >;
+    ofCycle(cycleId: string, page: AnnouncedUntil & { most: number }): Promise<AnnouncedRequest[]>;
   };
   readonly cycles: {
     waitForTurn(): Promise<void>;
     watchedSince(): Promise<Date>;
     isCutOffDone(cutOff: Date): Promise<boolean>;
     add(cycle: NewCycle): Promise<void>;
+    formed(cycleId: string, sums: CycleSums): Promise<void>;
     unfinished(): Promise<string | undefined>;
     lock(cycleId: string): Promise<Cycle>;
     advance(cycleId: string, status: Exclude<CycleStatus, 'closed' | 'abandoned'>): Promise<void>;
     stick(cycleId: string, cause: StuckCause): Promise<void>;
     unstick(cycleId: string): Promise<boolean>;
     abandon(order: Abandonment, at: Date): Promise<void>;
-    announced(cycleId: string, until: { parts: number; traceNumber: string }): Promise<void>;
+    announced(cycleId: string, until: AnnouncedUntil & { parts: number }): Promise<void>;
     saidSent(cycleId: string, until: { parts: number; traceNumber: string }): Promise<void>;
     close(cycleId: string, at: Date): Promise<void>;
     filesOn(immediateDestination: string, day: string): Promise<number>;
@@ -54,7 +54,7 @@ export type ClosingWork = {
   readonly payments: {
     takeTraces(odfi: string, count: number): Promise<number>;
     add(cycleId: string, payments: readonly NewPayment[]): Promise<void>;
-    ofCycle(cycleId: string): Promise<StoredPayment[]>;
+    ofCycle(cycleId: string, page: { after: string; most: number }): Promise<StoredPayment[]>;
     sentOf(cycleId: string, page: { after: string; most: number }): Promise<SentPayment[]>;
     abandon(order: Abandonment): Promise<Released>;
     payablesOf(cycleId: string): Promise<{ requests: number; amountCents: number }>;
@@ -67,7 +67,7 @@ type Written = { readonly path: string; readonly sha256: string; readonly bytes:
 export type ClosingNeeds = {
   work<T>(perform: (work: ClosingWork) => Promise<T>): Promise<T>;
   readonly rail: {
-    write(fileName: string, pieces: Iterable<string>): Promise<Written>;
+    write(fileName: string, pieces: AsyncIterable<string>): Promise<Written>;
     read(path: string): AsyncIterable<Uint8Array>;
     keep(written: Written, fileName: string): Promise<void>;
     isReady(fileName: string): Promise<boolean>;

@@ -27,10 +27,11 @@ const factsPerAnnouncement = 20;
 
 async function announcePart(needs: ClosingNeeds, cycleId: string): Promise<void> {
   await needs.work(async ({ cycles, payables, outbox }) => {
-    const { status, announcedParts, announcedUntil } = await cycles.lock(cycleId);
+    const { status, announcedParts, announcedUntil, announcedRequestId } = await cycles.lock(cycleId);
     if (status !== 'formed') return;
     const most = itemsPerFactMax * factsPerAnnouncement;
-    const page = await payables.ofCycle(cycleId, { after: announcedUntil, most });
+    const until = { traceNumber: announcedUntil, requestId: announcedRequestId };
+    const page = await payables.ofCycle(cycleId, { ...until, most });
     const requests = page.map(({ traceNumber: _, ...request }) => request);
     const runs = cutBulk(requests);
     for (const [n, run] of runs.entries()) {
@@ -38,8 +39,7 @@ async function announcePart(needs: ClosingNeeds, cycleId: string): Promise<void>
       outbox.add(PayoutsScheduled, { cycleId, requests: run }, { key, correlationId: cycleId });
     }
     const last = page.at(-1);
-    const parts = announcedParts + runs.length;
-    if (last) await cycles.announced(cycleId, { parts, traceNumber: last.traceNumber });
+    if (last) await cycles.announced(cycleId, { ...last, parts: announcedParts + runs.length });
     if (page.length < most) await cycles.advance(cycleId, 'announced');
     needs.checkpoint?.('announcing');
   });

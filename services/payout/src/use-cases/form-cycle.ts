@@ -1,7 +1,14 @@
 import { CannotProceed, remitflowNamespace, uuidV5 } from '@remitflow/kernel';
 import { achText, traceNumber } from '@remitflow/nacha';
-import type { CycleFile, NewPayment, RailTerms } from '../domain/cycle.ts';
-import { entryLine, formPayments, summarizeHeld, type OpenPayables } from '../domain/form-payments.ts';
+import type { CycleFile, CycleSums, NewPayment, RailTerms } from '../domain/cycle.ts';
+import {
+  entryLine,
+  formPayments,
+  nothingHeld,
+  summarizeHeld,
+  type OpenPayables,
+  type OpenPayee,
+} from '../domain/form-payments.ts';
 import type { ClosingNeeds, ClosingWork } from './closing.ts';
 import { datesOfNewFile } from './date-file.ts';
 
@@ -27,21 +34,11 @@ export async function formCycle(needs: ClosingNeeds, order: CloseOrder): Promise
   const formed = await needs.work(async (work) => {
     await work.cycles.waitForTurn();
     if (order.cutOff && (await work.cycles.isCutOffDone(order.cutOff))) return false;
-    const open = await work.payables.open();
-    const claimed = await claim(work, order.cycleId, open);
-    const { payments, held } = formPayments(claimed);
-    await work.payables.release(held.map(({ payeeId }) => paymentIdOf(order.cycleId, payeeId)));
-    needs.checkpoint?.('forming');
-
-    const unpayable = open.flatMap((payee) => (payee.hold ? [{ ...payee, hold: payee.hold }] : []));
-    const amountCents = sum(payments, 'amountCents');
-    const requests = sum(payments, 'requests');
-    const heldBack = summarizeHeld([...unpayable, ...held]);
-    const formedAt = needs.now();
-    await work.cycles.add({ ...order, formedAt, payments: payments.length, requests, amountCents, heldBack });
-    if (payments.length === 0) return true;
-    await work.cycles.addFile(order.cycleId, await nextFile(work, needs, { ...order, payments }));
-    await work.payments.add(order.cycleId, await numbered(work, needs.terms, { ...order, payments, open }));
+    await work.cycles.add({ ...order, formedAt: needs.now() });
+    const sums = await formInPages(needs, work, order.cycleId);
+    await work.cycles.formed(order.cycleId, sums);
+    if (sums.payments === 0) return true;
+    await work.cycles.addFile(order.cycleId, await nextFile(work, needs, { ...order, ...sums }));
     needs.checkpoint?.('formed-uncommitted');
     return true;
   });
@@ -49,26 +46,50 @@ export async function formCycle(needs: ClosingNeeds, order: CloseOrder): Promise
   return formed;
 }
 
-async function claim(
-  work: ClosingWork,
-  cycleId: string,
-  open: readonly OpenPayables[],
-): Promise<OpenPayables[]> {
+/** Payees whose payments are formed at once: a cycle of any number is formed in bounded memory. */
+const payeesPerPage = 5_000;
+
+async function formInPages(needs: ClosingNeeds, work: ClosingWork, cycleId: string): Promise<CycleSums> {
+  let sums: CycleSums = { payments: 0, requests: 0, amountCents: 0, heldBack: nothingHeld };
+  for (let after = '00000000-0000-0000-0000-000000000000'; ;) {
+    const open = await work.payables.open({ after, most: payeesPerPage });
+    if (open.length > 0) sums = await formPage(needs, work, { cycleId, open, before: sums });
+    if (open.length < payeesPerPage) return sums;
+    after = open.at(-1)!.payeeId;
+  }
+}
+
+type Page = { readonly cycleId: string; readonly open: readonly OpenPayee[]; readonly before: CycleSums };
+
+/** Claims what is open of some payees, also what was approved a moment ago. */
+async function formPage(needs: ClosingNeeds, work: ClosingWork, page: Page): Promise<CycleSums> {
+  const { cycleId, open, before } = page;
   const payable = open.filter(({ hold }) => hold === undefined);
-  return work.payables.claim(
+  const claimed = await work.payables.claim(
     payable.map(({ payeeId }) => ({ payeeId, paymentId: paymentIdOf(cycleId, payeeId) })),
   );
+  const inFile = { fileCents: before.amountCents, payments: before.payments };
+  const { payments, held } = formPayments(claimed, inFile);
+  await work.payables.release(held.map(({ payeeId }) => paymentIdOf(cycleId, payeeId)));
+  needs.checkpoint?.('forming');
+  if (payments.length > 0)
+    await work.payments.add(cycleId, await numbered(work, needs.terms, { ...page, payments }));
+  const unpayable = open.flatMap((payee) => (payee.hold ? [{ ...payee, hold: payee.hold }] : []));
+  return {
+    payments: before.payments + payments.length,
+    requests: before.requests + sum(payments, 'requests'),
+    amountCents: before.amountCents + sum(payments, 'amountCents'),
+    heldBack: summarizeHeld([...unpayable, ...held], before.heldBack),
+  };
 }
 
 /** Seven digits of a trace number; they are never used twice, because the bank refuses one it has seen. */
 const traceSequenceMax = 9_999_999;
 
-type Formed = { readonly cycleId: string; readonly payments: readonly OpenPayables[] };
-
 async function nextFile(
   work: ClosingWork,
   needs: ClosingNeeds,
-  { cycleId, payments }: Formed,
+  { cycleId, payments, amountCents }: CycleSums & { readonly cycleId: string },
 ): Promise<CycleFile> {
   const { terms } = needs;
   const dates = await datesOfNewFile(work, terms, needs.now());
@@ -77,15 +98,16 @@ async function nextFile(
     ...dates,
     fileName: `ccd-${day}-${dates.fileIdModifier}-${cycleId.slice(-12)}.ach`,
     terms,
-    entries: payments.length,
-    amountCents: sum(payments, 'amountCents'),
+    entries: payments,
+    amountCents,
   };
 }
 
+/** The pages of one cycle follow each other: who takes numbers holds them until the transaction ends. */
 async function numbered(
   work: ClosingWork,
   { odfiRouting }: RailTerms,
-  { cycleId, payments, open }: Formed & { open: readonly { payeeId: string; npi: string; name: string }[] },
+  { cycleId, payments, open, before }: Page & { readonly payments: readonly OpenPayables[] },
 ): Promise<NewPayment[]> {
   const payees = new Map(open.map((payee) => [payee.payeeId, payee]));
   const first = await work.payments.takeTraces(odfiRouting.slice(0, 8), payments.length);
@@ -98,7 +120,7 @@ async function numbered(
       amountCents,
       requestCount: requests,
       traceNumber: traceNumber(odfiRouting, first + index),
-      entryLine: entryLine(index),
+      entryLine: entryLine(before.payments + index),
       receiverId: npi,
       receiverName: achText(name, 22) || npi,
     };

@@ -8,8 +8,9 @@ import type { StoredPayment } from '../domain/cycle.ts';
  */
 export async function proveFile(
   source: AsyncIterable<Uint8Array>,
-  payments: readonly StoredPayment[],
+  payments: Iterable<StoredPayment> | AsyncIterable<StoredPayment>,
 ): Promise<{ creditsCents: number }> {
+  const expected = inOrder(payments);
   let entries = 0;
   let creditsCents = 0;
   for await (const event of readAch(source, { severities: strictest })) {
@@ -20,12 +21,20 @@ export async function proveFile(
       });
     }
     if (event.kind !== 'entry') continue;
-    if (!isFor(event.entry, payments[entries])) throw new BrokenInvariant('file.other-payment', { entries });
+    const payment = (await expected.next()).value ?? undefined;
+    if (!isFor(event.entry, payment)) throw new BrokenInvariant('file.other-payment', { entries });
     entries += 1;
     creditsCents += event.entry.amountCents;
   }
-  if (entries !== payments.length) throw new BrokenInvariant('file.other-payment', { entries });
+  if (!(await expected.next()).done) throw new BrokenInvariant('file.other-payment', { entries });
   return { creditsCents };
+}
+
+async function* inOrder(
+  payments: Iterable<StoredPayment> | AsyncIterable<StoredPayment>,
+): AsyncGenerator<StoredPayment, undefined> {
+  yield* payments;
+  return undefined;
 }
 
 function isFor(entry: AchEntry, payment: StoredPayment | undefined): boolean {
