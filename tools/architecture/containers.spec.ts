@@ -18,10 +18,15 @@ type Container = {
   readonly read_only?: boolean;
   readonly privileged?: boolean;
   readonly user?: string;
+  readonly container_name?: string;
+  readonly hostname?: string;
   readonly profiles?: readonly string[];
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
 };
 type Compose = { readonly services: Readonly<Record<string, Container>>; readonly volumes: object };
+
+/** As `--scale` of the command line has it. */
+const processesMax = 8;
 
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 const dockerfile = read('Dockerfile');
@@ -92,9 +97,24 @@ describe('docker-compose.yml', () => {
   it('opens loopback ports only, each a knob', () => {
     const ports = containers.flatMap(([, { ports: own = [] }]) => own);
     expect(ports).toHaveLength(3 + serviceNames.length);
-    expect(ports.filter((port) => !/^127\.0\.0\.1:\$\{REMITFLOW_\w+_PORT:-\d+\}:\d+$/.test(port))).toEqual(
-      [],
+    const knob = /^127\.0\.0\.1:\$\{REMITFLOW_\w+_PORT:-\d+(-\d+)?\}:\d+$/;
+    expect(ports.filter((port) => !knob.test(port))).toEqual([]);
+  });
+
+  it('lets every service have as many containers as the command line allows processes', () => {
+    const named = containers.filter(([, { container_name: name }]) => name).map(([name]) => name);
+    expect(named).toEqual([]);
+    const ranges = serviceNames.map((service) => {
+      const { hostname, ports: [port = '', ...more] = [] } = container(service);
+      expect([hostname, more]).toEqual([undefined, []]);
+      const [, first, last] = /_PORT:-(\d+)-(\d+)\}:3000$/.exec(port) ?? [];
+      return [Number(first), Number(last)] as const;
+    });
+    expect(ranges.filter(([first, last]) => last - first + 1 !== processesMax)).toEqual([]);
+    const all = ranges.flatMap(([first]) =>
+      Array.from({ length: processesMax }, (_, place) => first + place),
     );
+    expect(new Set(all).size).toBe(serviceNames.length * processesMax);
   });
 
   it.each(serviceNames)(
