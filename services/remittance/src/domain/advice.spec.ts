@@ -110,7 +110,7 @@ function partsOf(kind: RemittanceKind, claims: readonly DecidedClaim[], wrongCen
 
 /** With its claims in hand. */
 async function whole(parts: AdviceParts, claims: readonly ClaimPayment[]): Promise<RemittanceAdvice> {
-  const advice = adviceOf(parts, claims);
+  const advice = adviceOf(parts, [claims]);
   const found: ClaimPayment[] = [];
   for await (const claim of advice.claims) found.push(claim);
   return { ...advice, claims: found };
@@ -171,10 +171,10 @@ describe('an 835 made of decisions', () => {
       fc.asyncProperty(claims, async (decided) => {
         const parts = partsOf('payment', decided);
         const paid = decided.map(asPaid);
-        const delimiters = await delimitersFor(paid);
+        const delimiters = await delimitersFor([paid]);
         const places = new ClaimPlaces(delimiters);
         let text = '';
-        const advice = adviceOf(parts, paid);
+        const advice = adviceOf(parts, [paid]);
         for await (const piece of streamRemittance(advice, envelopeOf(parts, delimiters))) {
           places.see(piece);
           text += piece;

@@ -27,13 +27,17 @@ export type AdviceParts = {
   readonly payment?: SentPayment;
 };
 
-export type Claims = Iterable<ClaimPayment> | AsyncIterable<ClaimPayment>;
+/** Claims, some at a time: whatever waits does so once a page. */
+export type ClaimPages = Iterable<readonly ClaimPayment[]> | AsyncIterable<readonly ClaimPayment[]>;
 
 /**
  * The 835 of a remittance, of claims as they stand in it. Behind the last one it throws `remittance.amount-differs` when
  * they do not add up to the payment, or those of a remittance without a payment to zero.
  */
-export function adviceOf({ remittance, payer, payee, payment }: AdviceParts, claims: Claims): StreamedAdvice {
+export function adviceOf(
+  { remittance, payer, payee, payment }: AdviceParts,
+  pages: ClaimPages,
+): StreamedAdvice {
   const isReversal = remittance.kind === 'reversal';
   const moves = remittance.kind === 'payment' ? payment : undefined;
   const amountCents = cents(moves ? remittance.amountCents : 0);
@@ -61,21 +65,22 @@ export function adviceOf({ remittance, payer, payee, payment }: AdviceParts, cla
       ...(payee.address && { address: payee.address }),
     },
     amountCents,
-    claims: comingTo(amountCents + adjustedCents, claims, remittance.remittanceId),
+    claims: comingTo(amountCents + adjustedCents, pages, remittance.remittanceId),
     providerAdjustments,
   };
 }
 
 async function* comingTo(
   expectedCents: number,
-  claims: Claims,
+  pages: ClaimPages,
   remittanceId: string,
 ): AsyncGenerator<ClaimPayment> {
   let claimsCents = 0;
-  for await (const claim of claims) {
-    claimsCents += claim.paidCents;
-    yield claim;
-  }
+  for await (const page of pages)
+    for (const claim of page) {
+      claimsCents += claim.paidCents;
+      yield claim;
+    }
   if (claimsCents !== expectedCents)
     throw new BrokenInvariant('remittance.amount-differs', { remittanceId, expectedCents, claimsCents });
 }
@@ -98,10 +103,10 @@ export const envelopeOf = (
 });
 
 /** Ids are echoed as they are: where one holds a usual delimiter, the file uses others. */
-export async function delimitersFor(claims: Claims): Promise<Delimiters> {
+export async function delimitersFor(pages: ClaimPages): Promise<Delimiters> {
   const used = new Set<string>();
-  for await (const claim of claims)
-    for (const text of echoedIn(claim))
+  for await (const page of pages)
+    for (const text of page.flatMap((claim) => [...echoedIn(claim)]))
       if (/[^\w -]/.test(text)) for (const character of text) used.add(character);
   const free = (choices: string): string => [...choices].find((choice) => !used.has(choice))!;
   return {

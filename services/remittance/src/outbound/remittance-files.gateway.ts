@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, type ReadStream } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
 /** The folder in which the 835s are: a file that has its name is whole. */
@@ -15,30 +15,27 @@ export class RemittanceFiles {
     return resolve(this.#folder, fileName);
   }
 
-  /** Writes beside, flushes to the disk, then gives it its name: a crash leaves no half file under that name. */
-  async write(fileName: string, pieces: AsyncIterable<string>): Promise<{ sha256: string; bytes: number }> {
+  /**
+   * Writes beside, flushes to the disk, then gives it its name: a crash leaves no half file under that name. `whenTaken`
+   * sees each piece before the next one is asked for.
+   */
+  async write(
+    fileName: string,
+    pieces: AsyncIterable<string>,
+    whenTaken: (piece: string) => void = () => undefined,
+  ): Promise<{ sha256: string; bytes: number }> {
     await mkdir(this.#folder, { recursive: true });
     const path = this.pathOf(fileName);
-    const unfinished = `${path}.${process.pid}.tmp`;
-    const hash = createHash('sha256');
-    let bytes = 0;
-    const file = await open(unfinished, 'w');
+    const unfinished = `${path}.${randomUUID()}.tmp`;
     try {
-      for await (const chunk of chunksOf(pieces)) {
-        hash.update(chunk);
-        bytes += chunk.length;
-        await file.writeFile(chunk);
-      }
-      await file.sync();
+      const written = await writeDown(unfinished, pieces, whenTaken);
+      await rename(unfinished, path);
+      await this.#flushFolder();
+      return written;
     } catch (error) {
       await rm(unfinished, { force: true });
       throw error;
-    } finally {
-      await file.close();
     }
-    await rename(unfinished, path);
-    await this.#flushFolder();
-    return { sha256: hash.digest('hex'), bytes };
   }
 
   read(fileName: string): ReadStream {
@@ -55,15 +52,51 @@ export class RemittanceFiles {
   }
 }
 
-async function* chunksOf(pieces: AsyncIterable<string>): AsyncGenerator<Buffer> {
-  let text = '';
-  for await (const piece of pieces) {
-    text += piece;
-    if (text.length < chunkLength) continue;
-    yield Buffer.from(text);
-    text = '';
+async function writeDown(
+  path: string,
+  pieces: AsyncIterable<string>,
+  whenTaken: (piece: string) => void,
+): Promise<{ sha256: string; bytes: number }> {
+  const file = await open(path, 'wx');
+  const tape = new Tape(file);
+  try {
+    for await (const piece of pieces) {
+      whenTaken(piece);
+      if (tape.add(piece)) await tape.flush();
+    }
+    await tape.flush();
+    await file.sync();
+  } finally {
+    await file.close();
   }
-  if (text) yield Buffer.from(text);
+  return { sha256: tape.sha256(), bytes: tape.bytes };
 }
 
-const chunkLength = 64 * 1024;
+/** Text on its way to a file, in blocks. */
+class Tape {
+  bytes = 0;
+  readonly #hash = createHash('sha256');
+  #text = '';
+
+  constructor(private readonly file: FileHandle) {}
+
+  /** True when there is enough for a block. */
+  add(piece: string): boolean {
+    this.#text += piece;
+    return this.#text.length >= blockLength;
+  }
+
+  async flush(): Promise<void> {
+    const block = Buffer.from(this.#text);
+    this.#text = '';
+    this.#hash.update(block);
+    this.bytes += block.length;
+    for (let at = 0; at < block.length;) at += (await this.file.write(block, at)).bytesWritten;
+  }
+
+  sha256(): string {
+    return this.#hash.digest('hex');
+  }
+}
+
+const blockLength = 256 * 1024;

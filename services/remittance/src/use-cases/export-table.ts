@@ -8,6 +8,7 @@ export async function* exportTable(
   remittance: NumberedRemittance,
   filingIndicator: string,
 ): AsyncGenerator<string[]> {
-  for await (const { claims } of loadClaims(needs, remittance, filingIndicator))
-    for (const claim of claims) yield* tableRows(remittance, claim);
+  for await (const { requestIds, payments } of loadClaims(needs, remittance, filingIndicator))
+    for (const [index, payment] of payments.entries())
+      yield* tableRows(remittance, { requestId: requestIds[index]!, payment });
 }

@@ -6,8 +6,11 @@ export type Needs = {
   decided: { partsOf(remittance: DueRemittance): AsyncIterable<DecidedPart> };
 };
 
-export type LoadedClaim = { readonly requestId: string; readonly payment: ClaimPayment };
-export type LoadedPart = Pick<DecidedPart, 'partId' | 'places'> & { readonly claims: readonly LoadedClaim[] };
+/** `payments` are of the requests with these ids. */
+export type LoadedPart = Pick<DecidedPart, 'partId' | 'places'> & {
+  readonly requestIds: readonly string[];
+  readonly payments: readonly ClaimPayment[];
+};
 
 /** The claims of a remittance as they stand in its file, in its order, some hundreds at a time; a reversal negates them. */
 export async function* loadClaims(
@@ -18,10 +21,8 @@ export async function* loadClaims(
   const isDenied = remittance.kind === 'denial';
   const isReversal = remittance.kind === 'reversal';
   for await (const { partId, places, claims } of decided.partsOf(remittance)) {
-    const loaded = claims.map((claim) => {
-      const payment = claimPaymentOf(claim, { isDenied, filingIndicator });
-      return { requestId: claim.requestId, payment: isReversal ? reversalOf(payment) : payment };
-    });
-    yield { partId, places, claims: loaded };
+    const requestIds = claims.map(({ requestId }) => requestId);
+    const payments = claims.map((claim) => claimPaymentOf(claim, { isDenied, filingIndicator }));
+    yield { partId, places, requestIds, payments: isReversal ? payments.map(reversalOf) : payments };
   }
 }

@@ -18,20 +18,23 @@ export class ResultPages {
   constructor(private readonly keep: (number: number, page: WrittenPage) => Promise<void>) {}
 
   /** A part that was written, and where each of its claims stands. */
-  async add({ partId, places, claims }: LoadedPart, found: readonly ClaimPlace[]): Promise<void> {
-    if (found.length !== claims.length)
-      throw new BrokenInvariant('remittance.claims-lost', { claims: claims.length, written: found.length });
+  async add(
+    { partId, places, requestIds, payments }: LoadedPart,
+    found: readonly ClaimPlace[],
+  ): Promise<void> {
+    if (found.length !== payments.length)
+      throw new BrokenInvariant('remittance.claims-lost', { claims: payments.length, written: found.length });
     if (this.#results.length >= factsPerPage * itemsPerFactMax) await this.#keepPage();
     this.#parts.push({
       partId,
       places,
-      paidCents: claims.map(({ payment }) => payment.paidCents),
+      paidCents: payments.map(({ paidCents }) => paidCents),
       byteOffsets: found.map(({ byteOffset }) => byteOffset),
       segmentOrdinals: found.map(({ segmentOrdinal }) => segmentOrdinal),
     });
-    for (const { requestId, payment } of claims)
-      this.#results.push({ requestId, claimId: payment.claimId, paidCents: payment.paidCents });
-    this.requests += claims.length;
+    for (const [index, { claimId, paidCents }] of payments.entries())
+      this.#results.push({ requestId: requestIds[index]!, claimId, paidCents });
+    this.requests += payments.length;
   }
 
   /** The only page; undefined when there are more, all of which are kept. */

@@ -8,7 +8,11 @@ import { ResultPages } from './result-pages.ts';
 
 export type Needs = ClaimNeeds & {
   files: {
-    write(fileName: string, pieces: AsyncIterable<string>): Promise<{ sha256: string; bytes: number }>;
+    write(
+      fileName: string,
+      pieces: AsyncIterable<string>,
+      whenTaken: (piece: string) => void,
+    ): Promise<{ sha256: string; bytes: number }>;
   };
   pages: { keep(remittanceId: string, number: number, page: WrittenPage): Promise<void> };
 };
@@ -40,7 +44,7 @@ export async function writeRemittance(
     return await writeWith(needs, advice, { parts: parts(), delimiters: defaultDelimiters });
   } catch (error) {
     if (!(error instanceof CannotProceed && error.code === 'x12.delimiter-in-text')) throw error;
-    const delimiters = await delimitersFor(paymentsOf(parts()));
+    const delimiters = await delimitersFor(pagesOf(parts()));
     return writeWith(needs, advice, { parts: parts(), delimiters });
   }
 }
@@ -54,27 +58,20 @@ async function writeWith(
   const { remittanceId, fileName } = advice.remittance;
   const places = new ClaimPlaces(delimiters);
   const results = new ResultPages((number, page) => pages.keep(remittanceId, number, page));
-  const noted = paymentsOf(parts, (part) => results.add(part, places.take()));
+  const noted = pagesOf(parts, (part) => results.add(part, places.take()));
   const pieces = streamRemittance(adviceOf(advice, noted), envelopeOf(advice, delimiters));
-  const file = await files.write(fileName, placed(pieces, places));
+  const file = await files.write(fileName, pieces, (piece) => places.see(piece));
   const page = await results.end();
   return { ...file, requests: results.requests, ...(page && { page }) };
 }
 
-/** Claim by claim; a part is written when the first claim of the next one is asked for. */
-async function* paymentsOf(
+/** A part is written when the next one is asked for. */
+async function* pagesOf(
   parts: AsyncIterable<LoadedPart>,
   whenWritten?: (part: LoadedPart) => Promise<void>,
-): AsyncGenerator<ClaimPayment> {
+): AsyncGenerator<readonly ClaimPayment[]> {
   for await (const part of parts) {
-    for (const { payment } of part.claims) yield payment;
+    yield part.payments;
     await whenWritten?.(part);
-  }
-}
-
-async function* placed(pieces: AsyncIterable<string>, places: ClaimPlaces): AsyncGenerator<string> {
-  for await (const piece of pieces) {
-    places.see(piece);
-    yield piece;
   }
 }
