@@ -63,7 +63,7 @@ const institutionalLine = (line: ServiceLine): readonly unknown[] => [
 
 const procedureOf = ({ procedure, modifiers }: ServiceLine): readonly unknown[] => [
   (procedure ?? '').toUpperCase(),
-  [...modifiers].sort().join(' '),
+  modifiers.length < 2 ? (modifiers[0] ?? '') : [...modifiers].sort().join(' '),
 ];
 
 const memberOf = ({ subscriber }: PaymentRequest): string => (subscriber.memberId ?? '').trim().toUpperCase();

@@ -71,6 +71,7 @@ export const denyInFull = (decided: DecidedRequest): DecidedRequest => ({
 function decideLine(line: ServiceLine, request: PaymentRequest, { pricing }: Contract): DecidedLine {
   const { lineNumber, lineControl, procedureQualifier, procedure, modifiers, revenueCode, units } = line;
   const period = periodOfLine(line, request)!;
+  const { paidCents, adjustments } = priceLine(line, pricing);
   return {
     lineNumber,
     lineControl,
@@ -82,6 +83,7 @@ function decideLine(line: ServiceLine, request: PaymentRequest, { pricing }: Con
     serviceFrom: period.from,
     serviceTo: period.to,
     chargeCents: line.chargeCents!,
-    ...priceLine(line, pricing),
+    paidCents,
+    adjustments,
   };
 }

@@ -11,18 +11,31 @@ export function findFaults(
   circumstances: Circumstances,
   rules: readonly Rule[],
 ): readonly Finding[] {
-  const toldCodes = new Set(request.faults.map(({ code }) => code));
-  const toldFields = new Set(request.faults.map(({ field }) => field));
-  const found = rules
-    .filter((rule) => !rule.toldBy?.some((code) => toldCodes.has(code)))
-    .flatMap((rule) =>
-      rule
-        .check(request, circumstances)
-        .filter(({ field }) => field === undefined || !toldFields.has(field))
-        .map((objection): Finding => ({ ruleId: rule.id, ruleVersion: rule.version, ...objection })),
-    );
-  return [...request.faults.map(ofReading), ...found].slice(0, findingsMax);
+  const { faults } = request;
+  const told = faults.length === 0 ? untold : toldBy(faults);
+  let found: Finding[] | undefined;
+  for (const rule of rules) {
+    if (rule.toldBy?.some((code) => told.codes.has(code))) continue;
+    for (const objection of rule.check(request, circumstances)) {
+      if (objection.field !== undefined && told.fields.has(objection.field)) continue;
+      (found ??= []).push({ ruleId: rule.id, ruleVersion: rule.version, ...objection });
+    }
+  }
+  if (faults.length === 0) return found?.slice(0, findingsMax) ?? nothingFound;
+  return [...faults.map(ofReading), ...(found ?? [])].slice(0, findingsMax);
 }
+
+const nothingFound: readonly Finding[] = [];
+
+/** What reading has told already: codes of faults, and the fields that they are about. */
+type Told = { readonly codes: ReadonlySet<string>; readonly fields: ReadonlySet<string | undefined> };
+
+const untold: Told = { codes: new Set(), fields: new Set() };
+
+const toldBy = (faults: PaymentRequest['faults']): Told => ({
+  codes: new Set(faults.map(({ code }) => code)),
+  fields: new Set(faults.map(({ field }) => field)),
+});
 
 const ofReading = ({ code, message, field }: PaymentRequest['faults'][number]): Finding => ({
   ruleId: `format.${code}`.slice(0, ruleIdLengthMax),

@@ -21,8 +21,17 @@ export const ruleTable: readonly Rule[] = [
   ...dateRules,
 ];
 
-export const rulesInForce = (day: PlainDate): readonly Rule[] =>
-  ruleTable.filter(
-    ({ effectiveFrom, effectiveTo }) =>
-      effectiveFrom <= day && (effectiveTo === undefined || day <= effectiveTo),
-  );
+/** The rules of one day. */
+export function rulesInForce(day: PlainDate): readonly Rule[] {
+  if (inForce.day !== day) {
+    const rules = ruleTable.filter(
+      ({ effectiveFrom, effectiveTo }) =>
+        effectiveFrom <= day && (effectiveTo === undefined || day <= effectiveTo),
+    );
+    inForce = { day, rules };
+  }
+  return inForce.rules;
+}
+
+/** Asked for with every claim, and the same for all claims of a day. */
+let inForce: { readonly day: string; readonly rules: readonly Rule[] } = { day: '', rules: [] };

@@ -1,6 +1,6 @@
 import type { PlainDate } from '@remitflow/kernel';
 import type { Payee } from './payee.ts';
-import type { PaymentRequest } from './payment-request.ts';
+import type { PaymentRequest, ServiceLine } from './payment-request.ts';
 
 /** What a rule may look at beside the request. */
 export type Circumstances = {
@@ -24,5 +24,25 @@ export type Rule = {
   check(request: PaymentRequest, circumstances: Circumstances): readonly Objection[];
 };
 
-export const objectIf = (isWrong: boolean, field: string, message: string): readonly Objection[] =>
-  isWrong ? [{ field, message }] : [];
+export const nothingWrong: readonly Objection[] = [];
+
+/** One objection, or none; a sentence with values in it is made when it is needed, which for most claims it never is. */
+export const objectIf = (
+  isWrong: boolean,
+  field: string,
+  message: string | (() => string),
+): readonly Objection[] =>
+  isWrong ? [{ field, message: typeof message === 'string' ? message : message() }] : nothingWrong;
+
+/** One objection for each line that is wrong. */
+export function objectToLines(
+  { lines }: PaymentRequest,
+  isWrong: (line: ServiceLine) => boolean,
+  objection: (line: ServiceLine, field: string) => Objection,
+): readonly Objection[] {
+  let found: Objection[] | undefined;
+  for (let place = 0; place < lines.length; place += 1) {
+    if (isWrong(lines[place]!)) (found ??= []).push(objection(lines[place]!, `lines.${place}`));
+  }
+  return found ?? nothingWrong;
+}

@@ -12,18 +12,14 @@ export function periodOfLine(line: ServiceLine, request: PaymentRequest): Period
 
 /** From the first to the last day of the whole claim; undefined when it names no day at all. */
 export function periodOfRequest(request: PaymentRequest): Period | undefined {
-  const own = request.serviceFrom
-    ? [{ from: request.serviceFrom, to: request.serviceTo ?? request.serviceFrom }]
-    : [];
-  const periods = [...own, ...request.lines.flatMap((line) => periodOfLine(line, request) ?? [])];
-  return periods.reduce<Period | undefined>(
-    (whole, next) =>
-      whole
-        ? {
-            from: next.from < whole.from ? next.from : whole.from,
-            to: next.to > whole.to ? next.to : whole.to,
-          }
-        : next,
-    undefined,
-  );
+  const { serviceFrom, serviceTo, lines } = request;
+  let from = serviceFrom;
+  let to = serviceFrom && (serviceTo ?? serviceFrom);
+  for (const line of lines) {
+    const period = periodOfLine(line, request);
+    if (period === undefined) continue;
+    if (from === undefined || period.from < from) from = period.from;
+    if (to === undefined || period.to > to) to = period.to;
+  }
+  return from === undefined || to === undefined ? undefined : { from, to };
 }

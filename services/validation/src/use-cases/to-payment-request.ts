@@ -2,8 +2,13 @@ import type { SubmittedLine, SubmittedRequest } from '@remitflow/contracts';
 import { cents, parsePlainDate, type Cents, type PlainDate } from '@remitflow/kernel';
 import type { PaymentRequest, ServiceLine } from '../domain/payment-request.ts';
 
-/** The one place where the wire's words become ours. */
-export const toPaymentRequest = (request: SubmittedRequest): PaymentRequest => ({
+/** The one place where the wire's words become ours. Most are ours already, and a claim of them is not copied. */
+export const toPaymentRequest = (request: SubmittedRequest): PaymentRequest =>
+  isOurs(request) && isAmount(request.billedCents) && request.lines.every(isLineOurs)
+    ? (request as unknown as PaymentRequest)
+    : copied(request);
+
+const copied = (request: SubmittedRequest): PaymentRequest => ({
   ...request,
   billedCents: amountOf(request.billedCents),
   serviceFrom: knownDay(request.serviceFrom),
@@ -18,9 +23,25 @@ const toServiceLine = (line: SubmittedLine): ServiceLine => ({
   serviceTo: knownDay(line.serviceTo),
 });
 
+const isLineOurs = (line: SubmittedLine): boolean => isOurs(line) && isAmount(line.chargeCents);
+
+const isOurs = ({ serviceFrom, serviceTo }: { serviceFrom?: string; serviceTo?: string }): boolean =>
+  serviceFrom === knownDay(serviceFrom) && serviceTo === knownDay(serviceTo);
+
+const isAmount = (amount: number | undefined): boolean => amount === amountOf(amount);
+
 /** Past the safe range there is no amount to reckon with: the rules then say that it is missing. */
 const amountOf = (amount: number | undefined): Cents | undefined =>
   Number.isSafeInteger(amount) ? cents(amount!) : undefined;
 
-const knownDay = (text: string | undefined): PlainDate | undefined =>
-  text === undefined ? undefined : parsePlainDate(text);
+const knownDay = (text: string | undefined): PlainDate | undefined => {
+  if (text === undefined) return undefined;
+  if (days.has(text)) return text as PlainDate;
+  const day = parsePlainDate(text);
+  if (day !== undefined && days.size < daysMax) days.add(day);
+  return day;
+};
+
+/** Days that were read before: claims name the same few again and again. */
+const days = new Set<string>();
+const daysMax = 4_000;

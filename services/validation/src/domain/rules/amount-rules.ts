@@ -1,11 +1,13 @@
-import { cents, formatDollars, plainDate, sumCents, type Cents } from '@remitflow/kernel';
+import { cents, formatDollars, plainDate, type Cents } from '@remitflow/kernel';
 import type { PaymentRequest } from '../payment-request.ts';
-import { objectIf, type Rule } from '../rule.ts';
+import { nothingWrong, objectIf, objectToLines, type Rule } from '../rule.ts';
 
 /** The largest amount an ACH entry carries (ten digits), which is also the largest of an X12 monetary amount. */
 export const amountCentsMax = cents(99_999_999_99);
 
 const first = { version: '1', effectiveFrom: plainDate('2000-01-01') } as const;
+
+const limit = `$${formatDollars(amountCentsMax)}`;
 
 export const amountRules: readonly Rule[] = [
   {
@@ -28,43 +30,47 @@ export const amountRules: readonly Rule[] = [
   {
     ...first,
     id: 'amount.limit',
-    check: (request) => [
-      ...objectIf(
+    check: (request) => {
+      const ofClaim = objectIf(
         (request.billedCents ?? 0) > amountCentsMax,
         'billedCents',
-        `The total charge (CLM02) is more than ${dollars(amountCentsMax)}.`,
-      ),
-      ...eachLine(request, (charge) => charge > amountCentsMax, `is more than ${dollars(amountCentsMax)}`),
-    ],
+        `The total charge (CLM02) is more than ${limit}.`,
+      );
+      const ofLines = eachCharge(request, (charge) => charge > amountCentsMax, `is more than ${limit}`);
+      return ofClaim.length === 0 ? ofLines : [...ofClaim, ...ofLines];
+    },
   },
   {
     ...first,
     id: 'line.charge-missing',
     toldBy: ['line.charge', 'line.service-missing'],
-    check: ({ lines }) =>
-      lines.flatMap((line, place) =>
-        objectIf(
-          line.chargeCents === undefined,
-          `lines.${place}.chargeCents`,
-          `The charge of line ${line.lineNumber} is missing.`,
-        ),
+    check: (request) =>
+      objectToLines(
+        request,
+        ({ chargeCents }) => chargeCents === undefined,
+        ({ lineNumber }, field) => ({
+          field: `${field}.chargeCents`,
+          message: `The charge of line ${lineNumber} is missing.`,
+        }),
       ),
   },
   {
     ...first,
     id: 'line.charge-negative',
-    check: (request) => eachLine(request, (charge) => charge < 0, 'is negative'),
+    check: (request) => eachCharge(request, (charge) => charge < 0, 'is negative'),
   },
   {
     ...first,
     id: 'amount.lines-sum',
     check: (request) => {
       const total = totalOfLines(request);
-      if (total === undefined || request.billedCents === undefined) return [];
+      const { billedCents } = request;
+      if (total === undefined || billedCents === undefined) return nothingWrong;
       return objectIf(
-        total !== request.billedCents,
+        total !== billedCents,
         'billedCents',
-        `The total charge (CLM02) is ${dollars(request.billedCents)}, but its lines add up to ${dollars(total)}.`,
+        () =>
+          `The total charge (CLM02) is ${dollars(billedCents)}, but its lines add up to ${dollars(total)}.`,
       );
     },
   },
@@ -72,18 +78,22 @@ export const amountRules: readonly Rule[] = [
 
 /** Undefined while it says nothing: no lines, or one without an amount within the limit. */
 function totalOfLines({ lines }: PaymentRequest): Cents | undefined {
-  const charges = lines.map((line) => line.chargeCents);
-  const known = charges.filter((charge) => charge !== undefined && charge <= amountCentsMax) as Cents[];
-  return lines.length > 0 && known.length === charges.length ? sumCents(known) : undefined;
+  let total = 0;
+  for (const { chargeCents } of lines) {
+    if (chargeCents === undefined || chargeCents > amountCentsMax) return undefined;
+    total += chargeCents;
+  }
+  return lines.length > 0 ? cents(total) : undefined;
 }
 
-const eachLine = ({ lines }: PaymentRequest, isWrong: (charge: Cents) => boolean, what: string) =>
-  lines.flatMap((line, place) =>
-    objectIf(
-      line.chargeCents !== undefined && isWrong(line.chargeCents),
-      `lines.${place}.chargeCents`,
-      `The charge of line ${line.lineNumber} ${what}.`,
-    ),
+const eachCharge = (request: PaymentRequest, isWrong: (charge: Cents) => boolean, what: string) =>
+  objectToLines(
+    request,
+    ({ chargeCents }) => chargeCents !== undefined && isWrong(chargeCents),
+    ({ lineNumber }, field) => ({
+      field: `${field}.chargeCents`,
+      message: `The charge of line ${lineNumber} ${what}.`,
+    }),
   );
 
 const dollars = (amount: Cents): string => `$${formatDollars(amount)}`;

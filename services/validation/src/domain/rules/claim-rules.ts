@@ -26,7 +26,8 @@ export const claimRules: readonly Rule[] = [
       objectIf(
         claimId.length > claimIdLengthMax,
         'claimId',
-        `The patient control number (CLM01) has ${claimId.length} characters; at most ${claimIdLengthMax} are allowed.`,
+        () =>
+          `The patient control number (CLM01) has ${claimId.length} characters; at most ${claimIdLengthMax} are allowed.`,
       ),
   },
   {

@@ -1,6 +1,6 @@
 import { plainDate, type PlainDate } from '@remitflow/kernel';
 import type { PaymentRequest } from '../payment-request.ts';
-import { objectIf, type Rule } from '../rule.ts';
+import { nothingWrong, objectToLines, type Objection, type Rule } from '../rule.ts';
 
 /** Nothing that was done earlier is still payable by anybody: such a date is a slip of the pen. */
 const firstServiceDay = plainDate('2000-01-01');
@@ -19,49 +19,48 @@ export const dateRules: readonly Rule[] = [
     id: 'date.service-missing',
     toldBy: ['line.date', 'line.date-missing', 'claim.date'],
     check: (request) =>
-      spansOf(request).flatMap(({ field, name, from }) =>
-        objectIf(
-          field !== 'serviceFrom' && from === undefined && request.serviceFrom === undefined,
-          field,
-          `The service date of ${name} is missing.`,
-        ),
-      ),
+      request.serviceFrom === undefined
+        ? objectToLines(
+            request,
+            ({ serviceFrom }) => serviceFrom === undefined,
+            ({ lineNumber }, field) => ({
+              field: `${field}.serviceFrom`,
+              message: `The service date of line ${lineNumber} is missing.`,
+            }),
+          )
+        : nothingWrong,
   },
   {
     ...first,
     id: 'date.order',
     check: (request) =>
-      spansOf(request).flatMap(({ field, name, from, to }) =>
-        objectIf(
-          from !== undefined && to !== undefined && from > to,
-          field,
+      objectToSpans(
+        request,
+        ({ serviceFrom: from, serviceTo: to }) => from !== undefined && to !== undefined && from > to,
+        (name, { serviceFrom: from, serviceTo: to }) =>
           `The service of ${name} ends (${to}) before it begins (${from}).`,
-        ),
       ),
   },
   {
     ...first,
     id: 'date.future',
     check: (request, { receivedOn }) =>
-      spansOf(request).flatMap(({ field, name, from, to }) => {
-        const last = to ?? from;
-        return objectIf(
-          last !== undefined && last > receivedOn,
-          field,
-          `The service date of ${name} (${last}) is after the day the claim was received (${receivedOn}).`,
-        );
-      }),
+      objectToSpans(
+        request,
+        (span) => (lastDayOf(span) ?? receivedOn) > receivedOn,
+        (name, span) =>
+          `The service date of ${name} (${lastDayOf(span)}) is after the day the claim was received (${receivedOn}).`,
+      ),
   },
   {
     ...first,
     id: 'date.too-early',
     check: (request) =>
-      spansOf(request).flatMap(({ field, name, from }) =>
-        objectIf(
-          from !== undefined && from < firstServiceDay,
-          field,
-          `The service date of ${name} (${from}) is before ${firstServiceDay}.`,
-        ),
+      objectToSpans(
+        request,
+        ({ serviceFrom }) => serviceFrom !== undefined && serviceFrom < firstServiceDay,
+        (name, { serviceFrom }) =>
+          `The service date of ${name} (${serviceFrom}) is before ${firstServiceDay}.`,
       ),
   },
   {
@@ -70,41 +69,40 @@ export const dateRules: readonly Rule[] = [
     effectiveFrom: plainDate('2026-11-22'),
     check: (request, { receivedOn }) => {
       const limit = yearsBefore(receivedOn, filingLimitYears);
-      return spansOf(request).flatMap(({ field, name, from }) =>
-        objectIf(
-          from !== undefined && from >= firstServiceDay && from < limit,
-          field,
-          `The service date of ${name} (${from}) is more than ${filingLimitYears} years before the claim was received.`,
-        ),
+      return objectToSpans(
+        request,
+        ({ serviceFrom }) =>
+          serviceFrom !== undefined && serviceFrom >= firstServiceDay && serviceFrom < limit,
+        (name, { serviceFrom }) =>
+          `The service date of ${name} (${serviceFrom}) is more than ${filingLimitYears} years before the claim was received.`,
       );
     },
   },
 ];
 
-type Span = { field: string; name: string; from?: PlainDate; to?: PlainDate };
+/** Dates as they were written, of a claim or of a line. */
+type Span = Pick<PaymentRequest, 'serviceFrom' | 'serviceTo'>;
 
-/** The dates as they were written, of the claim (when it has its own) and of each line. */
-function spansOf({ serviceFrom, serviceTo, lines }: PaymentRequest): Span[] {
-  const claim = { field: 'serviceFrom', name: 'the claim', from: serviceFrom, to: serviceTo };
-  return [
-    ...(!repeatsLines({ serviceFrom, serviceTo, lines }) ? [claim] : []),
-    ...lines.map((line, place) => ({
-      field: `lines.${place}.serviceFrom`,
-      name: `line ${line.lineNumber}`,
-      from: line.serviceFrom,
-      to: line.serviceTo,
-    })),
-  ];
+/** Objects to the dates of the claim (when it has its own) and of each line. */
+function objectToSpans(
+  request: PaymentRequest,
+  isWrong: (span: Span) => boolean,
+  message: (name: string, span: Span) => string,
+): readonly Objection[] {
+  const ofLines = objectToLines(request, isWrong, (line, field) => ({
+    field: `${field}.serviceFrom`,
+    message: message(`line ${line.lineNumber}`, line),
+  }));
+  if (!isWrong(request) || repeatsLines(request)) return ofLines;
+  return [{ field: 'serviceFrom', message: message('the claim', request) }, ...ofLines];
 }
 
+const lastDayOf = ({ serviceFrom, serviceTo }: Span): PlainDate | undefined => serviceTo ?? serviceFrom;
+
 /** Readers derive the claim's dates from its lines: one slip should not be told twice. */
-const repeatsLines = ({
-  serviceFrom,
-  serviceTo,
-  lines,
-}: Pick<PaymentRequest, 'serviceFrom' | 'serviceTo' | 'lines'>): boolean =>
+const repeatsLines = ({ serviceFrom, serviceTo, lines }: PaymentRequest): boolean =>
   lines.some((line) => line.serviceFrom === serviceFrom) &&
-  (serviceTo === undefined || lines.some((line) => (line.serviceTo ?? line.serviceFrom) === serviceTo));
+  (serviceTo === undefined || lines.some((line) => lastDayOf(line) === serviceTo));
 
 /** To be compared with days: it need not be one, when it is a 29th of February. */
 const yearsBefore = (day: PlainDate, years: number): string =>

@@ -1,6 +1,5 @@
 import { plainDate } from '@remitflow/kernel';
-import type { PaymentRequest, ServiceLine } from '../payment-request.ts';
-import { objectIf, type Objection, type Rule } from '../rule.ts';
+import { nothingWrong, objectIf, objectToLines, type Rule } from '../rule.ts';
 import { parseUnits } from '../units.ts';
 
 const first = { version: '1', effectiveFrom: plainDate('2000-01-01') } as const;
@@ -17,12 +16,13 @@ export const lineRules: readonly Rule[] = [
     id: 'line.procedure-missing',
     toldBy: ['line.procedure', 'line.revenue-code', 'line.service-missing'],
     check: (request) =>
-      eachLine(request, (line, field) =>
-        objectIf(
-          !line.procedure && !line.revenueCode,
-          `${field}.procedure`,
-          `Line ${line.lineNumber} has neither a procedure code nor a revenue code.`,
-        ),
+      objectToLines(
+        request,
+        ({ procedure, revenueCode }) => !procedure && !revenueCode,
+        ({ lineNumber }, field) => ({
+          field: `${field}.procedure`,
+          message: `Line ${lineNumber} has neither a procedure code nor a revenue code.`,
+        }),
       ),
   },
   {
@@ -30,34 +30,29 @@ export const lineRules: readonly Rule[] = [
     id: 'line.units',
     toldBy: ['line.units'],
     check: (request) =>
-      eachLine(request, (line, field) =>
-        objectIf(
-          parseUnits(line.units) === undefined,
-          `${field}.units`,
-          `The units of line ${line.lineNumber} must be a number above zero with at most four decimals.`,
-        ),
+      objectToLines(
+        request,
+        ({ units }) => parseUnits(units) === undefined,
+        ({ lineNumber }, field) => ({
+          field: `${field}.units`,
+          message: `The units of line ${lineNumber} must be a number above zero with at most four decimals.`,
+        }),
       ),
   },
   {
     ...first,
     id: 'line.control-repeated',
     check: (request) => {
+      if (request.lines.length < 2) return nothingWrong;
       const seen = new Set<string>();
-      return eachLine(request, ({ lineNumber, lineControl }, field) => {
-        if (lineControl === undefined) return [];
-        const isRepeated = seen.has(lineControl);
-        seen.add(lineControl);
-        return objectIf(
-          isRepeated,
-          `${field}.lineControl`,
-          `Line ${lineNumber} repeats the line control number (REF*6R) of an earlier line.`,
-        );
-      });
+      return objectToLines(
+        request,
+        ({ lineControl }) => lineControl !== undefined && seen.size === seen.add(lineControl).size,
+        ({ lineNumber }, field) => ({
+          field: `${field}.lineControl`,
+          message: `Line ${lineNumber} repeats the line control number (REF*6R) of an earlier line.`,
+        }),
+      );
     },
   },
 ];
-
-const eachLine = (
-  { lines }: PaymentRequest,
-  check: (line: ServiceLine, field: string) => readonly Objection[],
-): readonly Objection[] => lines.flatMap((line, place) => check(line, `lines.${place}`));

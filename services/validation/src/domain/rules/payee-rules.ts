@@ -39,7 +39,7 @@ export const payeeRules: readonly Rule[] = [
       objectIf(
         payee !== undefined && payee.status !== 'active',
         npiField,
-        `The payee is ${payee?.status}: it is not paid until payment operations make it active.`,
+        () => `The payee is ${payee?.status}: it is not paid until payment operations make it active.`,
       ),
   },
   {
@@ -60,7 +60,7 @@ export const payeeRules: readonly Rule[] = [
       return objectIf(
         payee !== undefined && period !== undefined && contractFor(payee, period) === undefined,
         'serviceFrom',
-        `No contract of the payee covers the service dates ${period?.from} to ${period?.to}.`,
+        () => `No contract of the payee covers the service dates ${period?.from} to ${period?.to}.`,
       );
     },
   },
@@ -91,7 +91,7 @@ export const payeeRules: readonly Rule[] = [
       objectIf(
         payee?.account !== undefined && payee.account.status !== 'active',
         npiField,
-        `The payee's bank account is ${payee?.account?.status}: register one that can be paid to.`,
+        () => `The payee's bank account is ${payee?.account?.status}: register one that can be paid to.`,
       ),
   },
 ];
