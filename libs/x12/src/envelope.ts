@@ -1,7 +1,8 @@
 import { problem, type Location, type X12Code, type X12Problem } from './problem.ts';
 import type { Segment } from './segment.ts';
-import type { TokenizerOptions } from './segment-scanner.ts';
-import { segments } from './tokenizer.ts';
+import { isEnvelopeSegment, segmentCodes } from './segment-code.ts';
+import type { SegmentCursor } from './segment-cursor.ts';
+import { SegmentScanner, type TokenizerOptions } from './segment-scanner.ts';
 
 export type EnvelopeOptions = TokenizerOptions & {
   /** ISA08 values that are ours, without trailing blanks; any receiver is ours when not given. */
@@ -57,35 +58,35 @@ export class Envelope {
   }
 
   /** The problems this segment brings; usually none, and then always the same empty list. */
-  see(segment: Segment): readonly X12Problem[] {
+  see(cursor: SegmentCursor): readonly X12Problem[] {
     this.#segments += 1;
-    this.#bytes = segment.byteOffset + segment.byteLength;
-    if (this.#transaction) this.#transaction.count += 1;
-    switch (segment.id) {
-      case 'ISA':
-        this.#openInterchange(segment);
-        break;
-      case 'GS':
-        this.#openGroup(segment);
-        break;
-      case 'ST':
-        this.#openTransaction(segment);
-        break;
-      case 'SE':
-        this.#closeTransaction(segment);
-        break;
-      case 'GE':
-        this.#closeGroup(segment);
-        break;
-      case 'IEA':
-        this.#closeInterchange(segment);
-        break;
-      default:
-        if (this.#transaction) return none;
-        if (this.#group || segment.id !== 'TA1')
-          this.#misplaced(segment, 'outside of a transaction set (ST to SE)');
+    this.#bytes = cursor.byteOffset + cursor.byteLength;
+    if (this.#transaction) {
+      this.#transaction.count += 1;
+      if (!isEnvelopeSegment(cursor.code)) return none;
     }
+    this.#seeEnvelope(cursor);
     return this.#taken();
+  }
+
+  #seeEnvelope(cursor: SegmentCursor): void {
+    switch (cursor.code) {
+      case segmentCodes.ISA:
+        return this.#openInterchange(cursor.segment());
+      case segmentCodes.GS:
+        return this.#openGroup(cursor.segment());
+      case segmentCodes.ST:
+        return this.#openTransaction(cursor.segment());
+      case segmentCodes.SE:
+        return this.#closeTransaction(cursor.segment());
+      case segmentCodes.GE:
+        return this.#closeGroup(cursor.segment());
+      case segmentCodes.IEA:
+        return this.#closeInterchange(cursor.segment());
+      default:
+        if (this.#group || cursor.code !== segmentCodes.TA1)
+          this.#misplaced(cursor.segment(), 'outside of a transaction set (ST to SE)');
+    }
   }
 
   /** The file has ended: what is still open was cut off. */
@@ -243,14 +244,13 @@ export async function checkEnvelope(
 ): Promise<{ readonly problems: readonly X12Problem[]; readonly counts: EnvelopeCounts }> {
   const envelope = new Envelope(options);
   const problems: X12Problem[] = [];
-  let state = 'more';
-  for await (const batch of segments(source, options)) {
-    for (const segment of batch.segments) problems.push(...envelope.see(segment));
-    problems.push(...batch.problems);
-    state = batch.state;
+  const scanner = new SegmentScanner(options);
+  for await (const _ of scanner.through(source)) {
+    while (scanner.next()) for (const found of envelope.see(scanner.cursor)) problems.push(found);
+    problems.push(...scanner.takeProblems());
     if (problems.length >= problemsMax) break;
   }
-  if (state === 'end') problems.push(...envelope.end());
+  if (scanner.state === 'end') problems.push(...envelope.end());
   return { problems: problems.slice(0, problemsMax), counts: envelope.counts };
 }
 

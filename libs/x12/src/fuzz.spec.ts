@@ -1,16 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
-import { cents, plainDate } from '@remitflow/kernel';
 import fc from 'fast-check';
 import {
   checkClaimFile,
+  checks,
   readClaims,
   readRemittances,
+  surveyClaims,
   tolerantSeverities,
-  writeClaims,
-  writeRemittance,
+  type ClaimReaderOptions,
+  type Severities,
+  type Severity,
+  type X12Code,
 } from './index.ts';
-import { settleClaim, settleRemittance } from './835/settle.ts';
-import { all, bytesOf, inChunks, sourceOf } from './testing/fixtures.ts';
+import { claimFile, remittanceFile } from './testing/claim-files.ts';
+import { all, inChunks, sourceOf } from './testing/fixtures.ts';
 
 /** A fixed seed: the same files in every run, so that a failure is seen again. */
 const files = { numRuns: 1_500, seed: 20261122 };
@@ -39,6 +42,19 @@ describe('files that somebody has spoiled', () => {
       files,
     );
   }, 30_000);
+
+  it('get the same verdict from the survey as from a reader of every claim', async () => {
+    const sizes = fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 3 });
+    await fc.assert(
+      fc.asyncProperty(spoiled(claimFile()), sizes, severities, async (bytes, pieces, chosen) => {
+        const chunks = inChunks(bytes, pieces);
+        expect(await survey(chunks, { severities: chosen })).toEqual(
+          await read(chunks, { severities: chosen }),
+        );
+      }),
+      files,
+    );
+  }, 60_000);
 
   it('never stop the remittance reader', async () => {
     await fc.assert(
@@ -89,70 +105,45 @@ const spoiled = (bytes: Uint8Array): fc.Arbitrary<Uint8Array> => {
   });
 };
 
-const envelope = {
-  senderQualifier: 'ZZ',
-  senderId: 'SENDER',
-  receiverQualifier: 'ZZ',
-  receiverId: 'RECEIVER',
-  date: plainDate('2026-11-22'),
-  time: '0130',
-  interchangeControlNumber: 7,
-  usage: 'T',
-} as const;
+/** As they are, tolerant, or with a few checks that cost something else. */
+const severities: fc.Arbitrary<Severities> = fc.oneof(
+  fc.constantFrom({}, tolerantSeverities),
+  fc
+    .array(
+      fc.tuple(
+        fc.constantFrom(...(Object.keys(checks) as X12Code[])),
+        fc.constantFrom<Severity>('warn', 'reject-transaction', 'reject-file'),
+      ),
+      { maxLength: 12 },
+    )
+    .map((pairs) => ({ ...tolerantSeverities, ...Object.fromEntries(pairs) })),
+);
 
-function claimFile(): Uint8Array {
-  const line = {
-    procedure: '99213',
-    chargeCents: cents(100_00),
-    serviceFrom: plainDate('2026-11-01'),
-    lineControl: 'L1',
+type Verdict = {
+  readonly problem: unknown;
+  readonly interchanges: number;
+  readonly claims: number | undefined;
+};
+
+async function survey(chunks: readonly Uint8Array[], options: ClaimReaderOptions): Promise<Verdict> {
+  const surveys = await all(surveyClaims(sourceOf(...chunks), options));
+  const problem = surveys.at(-1)?.problem;
+  return {
+    problem,
+    interchanges: problem ? 0 : surveys.flatMap(({ interchanges }) => interchanges).length,
+    claims: problem ? undefined : surveys.reduce((sum, { claims }) => sum + claims, 0),
   };
-  const claim = { claimId: 'A1', diagnoses: [{ qualifier: 'ABK', code: 'J020' }], lines: [line, line] };
-  const person = {
-    entity: 'person',
-    name: 'DOE',
-    firstName: 'JO',
-    memberId: 'M1',
-    birthDate: plainDate('1980-02-29'),
-  } as const;
-  const batch = {
-    type: '837P',
-    batchReference: 'B1',
-    submitter: { name: 'BILLER', id: 'SENDER', contact: { name: 'ANN', phone: '5550100100' } },
-    receiver: { name: 'REMITFLOW', id: 'RECEIVER' },
-    providers: [
-      {
-        provider: { entity: 'organization', name: 'NORTH', npi: '1234567893', taxId: '123456789' } as const,
-        subscribers: [
-          { subscriber: person, patient: person, payer: { name: 'PLAN', id: 'P1' }, claims: [claim, claim] },
-        ],
-      },
-    ],
-  } as const;
-  return bytesOf([...writeClaims(batch, envelope)].join(''));
 }
 
-function remittanceFile(): Uint8Array {
-  const adjustments = [{ group: 'CO', reason: '45', amountCents: cents(20_00) }] as const;
-  const line = { procedure: '99213', modifiers: [], chargeCents: cents(100_00), adjustments };
-  const claim = settleClaim({
-    claimId: 'A1',
-    status: '1',
-    filingIndicator: '12',
-    adjustments: [],
-    lines: [line],
-  });
-  const advice = settleRemittance({
-    method: 'ACH',
-    effectiveDate: plainDate('2026-11-24'),
-    traceNumber: 'T1',
-    payerTaxId: '987654321',
-    payerAccount: { routing: '021000021', account: '1' },
-    payeeAccount: { routing: '011000015', account: 'XXXX6789' },
-    payer: { name: 'PLAN', address: { line1: 'A', city: 'B' }, contact: { name: 'C', phone: '5550100100' } },
-    payee: { name: 'NORTH', npi: '1234567893' },
-    claims: [claim, claim],
-    providerAdjustments: [{ reason: 'L6', amountCents: cents(-1) }],
-  });
-  return bytesOf([...writeRemittance(advice, envelope)].join(''));
+/** The first problem that costs a file or a set; where there is none, what the file holds. */
+async function read(chunks: readonly Uint8Array[], options: ClaimReaderOptions): Promise<Verdict> {
+  const events = await all(readClaims(sourceOf(...chunks), options));
+  const problem = events
+    .flatMap((event) => (event.kind === 'problem' ? [event.problem] : []))
+    .find(({ severity }) => severity === 'reject-file' || severity === 'reject-transaction');
+  return {
+    problem,
+    interchanges: problem ? 0 : events.filter(({ kind }) => kind === 'interchange').length,
+    claims: problem ? undefined : events.filter(({ kind }) => kind === 'claim').length,
+  };
 }

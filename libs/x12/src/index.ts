@@ -2,8 +2,17 @@ export * from './837/check-claim-file.ts';
 export * from './837/claim.ts';
 export * from './837/claim-reader.ts';
 export * from './837/judge-set.ts';
-export { placeOf, placesOf, type ClaimField } from './837/places.ts';
+export {
+  packedPlacesOf,
+  placeOf,
+  placesOf,
+  unpackPlaces,
+  type ClaimField,
+  type ClaimPlaces,
+  type PackedPlaces,
+} from './837/places.ts';
 export * from './837/read-claims.ts';
+export * from './837/survey-claims.ts';
 export * from './delimiters.ts';
 export * from './envelope.ts';
 export * from './problem.ts';

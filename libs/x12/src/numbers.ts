@@ -6,31 +6,25 @@ import { parseCompactDate, type Cents, type PlainDate } from '@remitflow/kernel'
  */
 export function plainAmount(bytes: Uint8Array, start: number, end: number): Cents | undefined {
   let amount = 0;
-  let place = start;
-  for (; place < end; place += 1) {
+  let pointAt = end;
+  for (let place = start; place < end; place += 1) {
     const digit = bytes[place]! - zero;
-    if (digit < 0 || digit > 9) break;
-    amount = amount * 10 + digit;
+    if (digit >= 0 && digit <= 9) amount = amount * 10 + digit;
+    else if (bytes[place] === point && pointAt === end) pointAt = place;
+    else return undefined;
   }
-  const wholeDigits = place - start;
-  if (wholeDigits === 0 || wholeDigits > wholeDigitsMax) return undefined;
-  if (place === end) return (amount * 100) as Cents;
-  const decimals = end - place - 1;
-  if (bytes[place] !== point || decimals < 1 || decimals > 2) return undefined;
-  for (place += 1; place < end; place += 1) {
-    const digit = bytes[place]! - zero;
-    if (digit < 0 || digit > 9) return undefined;
-    amount = amount * 10 + digit;
-  }
-  return (decimals === 1 ? amount * 10 : amount) as Cents;
+  const wholeDigits = pointAt - start;
+  const scale = pointAt === end ? 100 : scales[end - pointAt - 1];
+  if (wholeDigits === 0 || wholeDigits > wholeDigitsMax || !scale) return undefined;
+  return (amount * scale) as Cents;
 }
 
-/** A whole number of one to `digitsMax` digits, or undefined. */
-export function wholeNumber(
-  bytes: Uint8Array,
-  { start, end, digitsMax }: { start: number; end: number; digitsMax: number },
-): number | undefined {
-  if (end <= start || end - start > digitsMax) return undefined;
+/** What makes cents of an amount without its point, by its number of decimals. */
+const scales = [0, 10, 1] as const;
+
+/** A whole number of one to six digits, or undefined. */
+export function wholeNumber(bytes: Uint8Array, start: number, end: number): number | undefined {
+  if (end <= start || end - start > numberDigitsMax) return undefined;
   let number = 0;
   for (let place = start; place < end; place += 1) {
     const digit = bytes[place]! - zero;
@@ -63,6 +57,7 @@ export const compactDayLength = 8;
 const zero = 0x30;
 const point = 0x2e;
 const wholeDigitsMax = 13;
+const numberDigitsMax = 6;
 
 const days = new Map<number, PlainDate>();
 /** A hundred years and more. */

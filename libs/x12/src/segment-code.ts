@@ -70,3 +70,12 @@ export const segmentCodes = {
   TA1: packCode('TA1'),
   TRN: packCode('TRN'),
 } as const;
+
+/** ISA, GS and ST, and what closes them. */
+export const isEnvelopeSegment = (code: number): boolean =>
+  code === segmentCodes.ST ||
+  code === segmentCodes.SE ||
+  code === segmentCodes.GS ||
+  code === segmentCodes.GE ||
+  code === segmentCodes.ISA ||
+  code === segmentCodes.IEA;

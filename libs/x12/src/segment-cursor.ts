@@ -1,7 +1,7 @@
 import { parseDollars, type Cents, type PlainDate } from '@remitflow/kernel';
 import type { Delimiters } from './delimiters.ts';
 import { cutAt, decode } from './latin1.ts';
-import { compactDayLength, dayIn, plainAmount } from './numbers.ts';
+import { compactDayLength, dayIn, plainAmount, wholeNumber } from './numbers.ts';
 import type { Location } from './problem.ts';
 import { packBytes, packCode } from './segment-code.ts';
 import { Segment } from './segment.ts';
@@ -71,11 +71,25 @@ export class SegmentCursor {
     return n < this.elementCount ? this.starts[n + 1]! - 1 - this.starts[n]! : 0;
   }
 
+  /** Byte `within` of element n, from 0; undefined when it has none there. */
+  byteOf(n: number, within: number): number | undefined {
+    return within < this.lengthOf(n) ? this.bytes[this.starts[n]! + within] : undefined;
+  }
+
   /** Element n as an amount, by the rules of `parseDollars`. */
   centsOf(n: number): Cents | undefined {
     if (n >= this.elementCount) return undefined;
     const amount = plainAmount(this.bytes, this.starts[n]!, this.starts[n + 1]! - 1);
     return amount ?? parseDollars(this.element(n));
+  }
+
+  /** Element n, blanks around it aside, as a whole number of up to six digits. */
+  numberOf(n: number): number | undefined {
+    if (!this.#isTight(n)) {
+      const text = this.trimmed(n);
+      return /^\d{1,6}$/.test(text) ? Number(text) : undefined;
+    }
+    return wholeNumber(this.bytes, this.starts[n]!, this.starts[n + 1]! - 1);
   }
 
   /** CCYYMMDD in element n, of which it begins at byte `from` and is all that is left unless `hasMore`. */
@@ -103,10 +117,23 @@ export class SegmentCursor {
     return count;
   }
 
+  components(n: number): string[] {
+    const parts: string[] = [];
+    const count = this.cutComponents(n);
+    for (let m = 1; m <= count; m += 1) parts.push(this.component(m));
+    return parts;
+  }
+
   /** Component m, from 1, of the element that was cut last; it must be there. */
   component(m: number): string {
     if (!this.isAscii) return this.#componentTexts[m - 1]!;
     return this.text.slice(this.#componentStarts[m - 1], this.#componentStarts[m]! - 1);
+  }
+
+  /** The same, packed. */
+  componentCode(m: number): number {
+    if (!this.isAscii) return packCode(this.#componentTexts[m - 1]!);
+    return packBytes(this.bytes, this.#componentStarts[m - 1]!, this.#componentStarts[m]! - 1);
   }
 
   /** The byte where element n (and component m, from 1) starts; the end of the segment when it was not sent. */
@@ -120,7 +147,13 @@ export class SegmentCursor {
   }
 
   at(element?: number, component?: number): Location {
-    return this.segment().at(element, component);
+    return {
+      byteOffset: element === undefined ? this.byteOffset : this.offsetOf(element, component),
+      segment: this.id.slice(0, 3),
+      ordinal: this.ordinal,
+      ...(element === undefined ? {} : { element }),
+      ...(component === undefined ? {} : { component }),
+    };
   }
 
   /** Something of its own, to be kept. */

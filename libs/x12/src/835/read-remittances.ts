@@ -1,7 +1,9 @@
 import { Envelope, problemsMax, type EnvelopeCounts, type EnvelopeOptions } from '../envelope.ts';
 import { problem, type X12Problem } from '../problem.ts';
 import type { Segment } from '../segment.ts';
-import { segments } from '../tokenizer.ts';
+import { isEnvelopeSegment, segmentCodes } from '../segment-code.ts';
+import type { SegmentCursor } from '../segment-cursor.ts';
+import { SegmentScanner } from '../segment-scanner.ts';
 import { balanceProblems, type BalanceProblem } from './balance.ts';
 import { RemittanceInProgress } from './remittance-in-progress.ts';
 import type { RemittanceAdvice } from './remittance.ts';
@@ -30,10 +32,11 @@ export async function* readRemittances(
   options: EnvelopeOptions = {},
 ): AsyncGenerator<RemittanceEvent> {
   const reader = new RemittanceReader(options);
-  for await (const batch of segments(source, options)) {
-    for (const segment of batch.segments) reader.accept(segment);
-    for (const found of batch.problems) reader.report(found);
-    if (batch.state !== 'more') reader.end(batch.state === 'refused');
+  const scanner = new SegmentScanner(options);
+  for await (const _ of scanner.through(source)) {
+    while (scanner.next()) reader.accept(scanner.cursor);
+    for (const found of scanner.takeProblems()) reader.report(found);
+    if (scanner.state !== 'more') reader.end(scanner.state === 'refused');
     yield* reader.taken();
   }
 }
@@ -49,21 +52,11 @@ class RemittanceReader {
     this.#envelope = new Envelope(options);
   }
 
-  accept(segment: Segment): void {
-    for (const found of this.#envelope.see(segment)) this.report(found);
-    switch (segment.id) {
-      case 'ST':
-        this.#close();
-        return this.#open(segment);
-      case 'ISA':
-      case 'GS':
-      case 'SE':
-      case 'GE':
-      case 'IEA':
-        return this.#close();
-      default:
-        this.#remittance?.accept(segment);
-    }
+  accept(cursor: SegmentCursor): void {
+    for (const found of this.#envelope.see(cursor)) this.report(found);
+    if (!isEnvelopeSegment(cursor.code)) return this.#remittance?.accept(cursor);
+    this.#close();
+    if (cursor.code === segmentCodes.ST) this.#open(cursor.segment());
   }
 
   report(found: X12Problem): void {

@@ -1,7 +1,9 @@
-import { cents, parseCompactDate, parseDollars, type Cents, type PlainDate } from '@remitflow/kernel';
+import { cents, type Cents, type PlainDate } from '@remitflow/kernel';
 import { addCity, addStreet, type Growing } from '../837/parties.ts';
 import { problem, type Location, type Severities, type X12Code, type X12Problem } from '../problem.ts';
 import type { Segment } from '../segment.ts';
+import { segmentCodes } from '../segment-code.ts';
+import type { SegmentCursor } from '../segment-cursor.ts';
 import type {
   Adjustment,
   AdjustmentGroup,
@@ -48,17 +50,17 @@ export class RemittanceInProgress {
     return { advice: this.#advice, problems: this.#problems };
   }
 
-  accept(segment: Segment): void {
-    switch (segment.id) {
-      case 'CLP':
+  accept(segment: SegmentCursor): void {
+    switch (segment.code) {
+      case segmentCodes.CLP:
         return this.#openClaim(segment);
-      case 'SVC':
+      case segmentCodes.SVC:
         return this.#openLine(segment);
-      case 'CAS':
+      case segmentCodes.CAS:
         return this.#takeAdjustments(segment);
-      case 'PLB':
+      case segmentCodes.PLB:
         return this.#takeProviderAdjustments(segment);
-      case 'DTM':
+      case segmentCodes.DTM:
         return this.#takeDate(segment);
       default:
         if (this.#line) this.#takeOfLine(this.#line, segment);
@@ -67,36 +69,36 @@ export class RemittanceInProgress {
     }
   }
 
-  #takeHeader(segment: Segment): void {
-    switch (segment.id) {
-      case 'BPR':
+  #takeHeader(segment: SegmentCursor): void {
+    switch (segment.code) {
+      case segmentCodes.BPR:
         return this.#takePayment(segment);
-      case 'TRN':
+      case segmentCodes.TRN:
         this.#advice.traceNumber = segment.element(2);
         this.#advice.payerTaxId = withoutOne(segment.element(3));
         return;
-      case 'N1':
+      case segmentCodes.N1:
         return this.#openParty(segment);
-      case 'REF':
+      case segmentCodes.REF:
         if (this.#party && this.#party === this.#advice.payee && segment.element(1) === 'TJ') {
           this.#party.taxId = segment.element(2);
         }
         return;
-      case 'PER':
+      case segmentCodes.PER:
         if (this.#party && segment.element(1) === 'BL') {
           this.#party.contact ??= { name: segment.element(2), phone: phoneOf(segment) };
         }
         return;
-      case 'N3':
+      case segmentCodes.N3:
         if (this.#party) addStreet(this.#party, segment);
         return;
-      case 'N4':
+      case segmentCodes.N4:
         if (this.#party) addCity(this.#party, segment);
         return;
     }
   }
 
-  #takePayment(bpr: Segment): void {
+  #takePayment(bpr: SegmentCursor): void {
     this.#advice.method = bpr.element(4);
     this.#advice.amountCents = this.#amount(bpr, 2);
     const effectiveDate = this.#date(bpr, 16);
@@ -110,7 +112,7 @@ export class RemittanceInProgress {
     }
   }
 
-  #openParty(n1: Segment): void {
+  #openParty(n1: SegmentCursor): void {
     const party: Party = { name: n1.element(2) };
     this.#party = party;
     if (n1.element(1) === 'PR') this.#advice.payer = party;
@@ -120,7 +122,7 @@ export class RemittanceInProgress {
     if (n1.element(3) === 'FI') party.taxId = n1.element(4);
   }
 
-  #openClaim(clp: Segment): void {
+  #openClaim(clp: SegmentCursor): void {
     this.#line = undefined;
     const claim: Growing<ClaimPayment> = {
       claimId: clp.element(1),
@@ -139,7 +141,7 @@ export class RemittanceInProgress {
   }
 
   /** SVC01 NU names a revenue code where no procedure was billed. */
-  #openLine(svc: Segment): void {
+  #openLine(svc: SegmentCursor): void {
     if (!this.#claim) return this.#report('segment.misplaced', svc.at(), 'SVC stands before the first CLP.');
     const [qualifier = '', code = '', ...rest] = svc.components(1);
     const line: Growing<LinePayment> = {
@@ -156,11 +158,11 @@ export class RemittanceInProgress {
     (this.#claim.lines as LinePayment[]).push(line);
   }
 
-  #takeAdjustments(cas: Segment): void {
+  #takeAdjustments(cas: SegmentCursor): void {
     const target = this.#line ?? this.#claim;
     if (!target) return this.#report('segment.misplaced', cas.at(), 'CAS stands before the first CLP.');
     const group = cas.element(1) as AdjustmentGroup;
-    for (let element = 2; element < cas.elements.length; element += 3) {
+    for (let element = 2; element < cas.elementCount; element += 3) {
       const reason = cas.element(element);
       if (reason === '' && cas.element(element + 1) === '') continue;
       const quantity = cas.element(element + 2);
@@ -170,10 +172,10 @@ export class RemittanceInProgress {
     }
   }
 
-  #takeProviderAdjustments(plb: Segment): void {
+  #takeProviderAdjustments(plb: SegmentCursor): void {
     this.#claim = this.#line = undefined;
     const fiscalPeriod = this.#date(plb, 2);
-    for (let element = 3; element < plb.elements.length; element += 2) {
+    for (let element = 3; element < plb.elementCount; element += 2) {
       const [reason = '', reference] = plb.components(element);
       if (reason === '' && plb.element(element + 1) === '') continue;
       this.#providerAdjustments.push({
@@ -186,7 +188,7 @@ export class RemittanceInProgress {
     }
   }
 
-  #takeDate(dtm: Segment): void {
+  #takeDate(dtm: SegmentCursor): void {
     const date = this.#date(dtm, 2);
     const qualifier = dtm.element(1);
     if (!date) return;
@@ -195,32 +197,34 @@ export class RemittanceInProgress {
     else if (qualifier === '405') this.#advice.productionDate = date;
   }
 
-  #takeOfClaim(claim: Growing<ClaimPayment>, segment: Segment): void {
-    if (segment.id !== 'NM1') return;
+  #takeOfClaim(claim: Growing<ClaimPayment>, segment: SegmentCursor): void {
+    if (segment.code !== segmentCodes.NM1) return;
     const role = segment.element(1);
     if (role === 'QC') claim.patient = personOf(segment);
     if (role === 'IL') claim.subscriber = personOf(segment);
     if (role === '82' && segment.element(8) === 'XX') claim.renderingNpi = segment.element(9);
   }
 
-  #takeOfLine(line: Growing<LinePayment>, segment: Segment): void {
-    const [id, qualifier, value = ''] = segment.elements;
-    if (id === 'REF' && qualifier === '6R') line.lineControl = value;
-    if (id === 'AMT' && qualifier === 'B6') line.allowedCents = this.#amount(segment, 2);
-    if (id === 'LQ' && qualifier === 'HE' && value) line.remarks = [...(line.remarks ?? []), value];
+  #takeOfLine(line: Growing<LinePayment>, segment: SegmentCursor): void {
+    const { code } = segment;
+    const qualifier = segment.element(1);
+    if (code === segmentCodes.REF && qualifier === '6R') line.lineControl = segment.element(2);
+    if (code === segmentCodes.AMT && qualifier === 'B6') line.allowedCents = this.#amount(segment, 2);
+    if (code !== segmentCodes.LQ || qualifier !== 'HE') return;
+    const remark = segment.element(2);
+    if (remark) line.remarks = [...(line.remarks ?? []), remark];
   }
 
-  #amount(segment: Segment, element: number): Cents {
-    const amount = parseDollars(segment.element(element));
+  #amount(segment: SegmentCursor, element: number): Cents {
+    const amount = segment.centsOf(element);
     if (amount !== undefined) return amount;
     this.#report('remittance.amount', segment.at(element), 'This must be an amount; it is taken for zero.');
     return cents(0);
   }
 
-  #date(segment: Segment, element: number): PlainDate | undefined {
-    const text = segment.element(element);
-    const date = parseCompactDate(text);
-    if (!date && text)
+  #date(segment: SegmentCursor, element: number): PlainDate | undefined {
+    const date = segment.dayOf(element);
+    if (!date && segment.lengthOf(element) > 0)
       this.#report('remittance.date', segment.at(element), 'This is not a day of the calendar.');
     return date;
   }
@@ -243,13 +247,13 @@ function takeClaimDate(claim: Growing<ClaimPayment>, qualifier: string, date: Pl
 }
 
 /** Elements n to n + 2: routing, kind and number of an account. */
-function accountOf(bpr: Segment, element: number): BankAccount | undefined {
+function accountOf(bpr: SegmentCursor, element: number): BankAccount | undefined {
   const [routing, account] = [bpr.element(element), bpr.element(element + 2)];
   return routing || account ? { routing, account } : undefined;
 }
 
-function personOf(nm1: Segment): PaymentPerson {
-  const [, , , name, firstName, middleName] = nm1.elements;
+function personOf(nm1: SegmentCursor): PaymentPerson {
+  const [name, firstName, middleName] = [nm1.element(3), nm1.element(4), nm1.element(5)];
   const memberId = nm1.element(9);
   return {
     ...(name && { name }),
@@ -261,8 +265,8 @@ function personOf(nm1: Segment): PaymentPerson {
 
 const withoutOne = (companyId: string): string => companyId.replace(/^1(?=\d{9}$)/, '');
 
-function phoneOf(per: Segment): string {
-  const place = per.elements.indexOf('TE');
+function phoneOf(per: SegmentCursor): string {
+  const place = per.segment().elements.indexOf('TE');
   return place === -1 ? '' : per.element(place + 1);
 }
 

@@ -1,6 +1,7 @@
 import { Envelope, problemsMax, type EnvelopeCounts } from '../envelope.ts';
 import type { X12Problem } from '../problem.ts';
-import { segments } from '../tokenizer.ts';
+import { segmentCodes } from '../segment-code.ts';
+import { SegmentScanner } from '../segment-scanner.ts';
 import { judgeSet, type ClaimReaderOptions } from './judge-set.ts';
 
 export type ClaimFileCheck = {
@@ -19,20 +20,20 @@ export async function checkClaimFile(
 ): Promise<ClaimFileCheck> {
   const envelope = new Envelope(options);
   const problems: X12Problem[] = [];
+  const scanner = new SegmentScanner(options);
   let claims = 0;
-  let state = 'more';
-  for await (const batch of segments(source, options)) {
-    for (const segment of batch.segments) {
-      if (segment.id === 'CLM') claims += 1;
-      for (const found of envelope.see(segment)) problems.push(found);
-      if (segment.id !== 'ST') continue;
-      const judged = judgeSet(segment, envelope.group, options);
+  for await (const _ of scanner.through(source)) {
+    while (scanner.next()) {
+      const { cursor } = scanner;
+      for (const found of envelope.see(cursor)) problems.push(found);
+      if (cursor.code === segmentCodes.CLM) claims += 1;
+      if (cursor.code !== segmentCodes.ST) continue;
+      const judged = judgeSet(cursor.segment(), envelope.group, options);
       if ('code' in judged) problems.push(judged);
     }
-    problems.push(...batch.problems);
-    state = batch.state;
+    problems.push(...scanner.takeProblems());
     if (problems.length >= problemsMax) break;
   }
-  if (state === 'end') problems.push(...envelope.end());
+  if (scanner.state === 'end') problems.push(...envelope.end());
   return { problems: problems.slice(0, problemsMax), counts: { ...envelope.counts, claims } };
 }

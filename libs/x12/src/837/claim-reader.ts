@@ -1,10 +1,12 @@
 import { Envelope, problemsMax, type EnvelopeCounts } from '../envelope.ts';
-import { problem, type Severity, type X12Code, type X12Problem } from '../problem.ts';
+import { problem, type Location, type Severity, type X12Code, type X12Problem } from '../problem.ts';
+import { isEnvelopeSegment, segmentCodes } from '../segment-code.ts';
+import type { SegmentCursor } from '../segment-cursor.ts';
 import type { Segment } from '../segment.ts';
 import type { Claim837, ClaimType } from './claim.ts';
-import { ClaimInProgress } from './claim-in-progress.ts';
-import { Hierarchy } from './hierarchy.ts';
+import { ClaimAssembly } from './claim-assembly.ts';
 import { judgeSet, type ClaimReaderOptions } from './judge-set.ts';
+import { levelProblem, levelSegments } from './levels.ts';
 
 export type InterchangeOpened = {
   readonly kind: 'interchange';
@@ -44,8 +46,9 @@ type Transaction = {
   readonly controlNumber: string;
   readonly implementation: string;
   readonly type: ClaimType;
-  readonly hierarchy: Hierarchy;
   readonly st: Segment;
+  /** Undefined where claims are only counted. */
+  readonly assembly: ClaimAssembly | undefined;
   batchReference?: string;
   submitter?: { name: string; id: string };
   receiver?: { name: string; id: string };
@@ -53,37 +56,41 @@ type Transaction = {
   claims: number;
 };
 
-/** Turns segments into claims; give it every segment of a file in order, then end it. */
+/** Whether claims are put together from their segments, or only counted: everything else is the same. */
+export type ClaimDepth = 'claims' | 'counts';
+
+/**
+ * Turns segments into claims; give it every segment of a file in order, then end it. Where it only counts, it brings
+ * the same events but those of claims.
+ */
 export class ClaimReader {
   readonly #envelope: Envelope;
   #events: ClaimEvent[] = [];
   #transaction: Transaction | undefined;
-  #claim: ClaimInProgress | undefined;
+  #isInClaim = false;
   #claims = 0;
   #problems = 0;
 
-  constructor(private readonly options: ClaimReaderOptions = {}) {
+  constructor(
+    private readonly options: ClaimReaderOptions = {},
+    private readonly depth: ClaimDepth = 'claims',
+  ) {
     this.#envelope = new Envelope(options);
   }
 
-  accept(segment: Segment): void {
-    const found = this.#envelope.see(segment);
-    switch (segment.id) {
-      case 'ISA':
-      case 'GS':
-      case 'GE':
-      case 'IEA':
-      case 'SE':
-        this.#closeTransaction(segment.id !== 'SE');
-        if (segment.id === 'ISA') this.#events.push(interchangeOf(segment));
-        break;
-      case 'ST':
-        this.#closeTransaction(true);
-        this.#openTransaction(segment);
-        break;
-      default:
-        if (this.#transaction) this.#take(this.#transaction, segment);
-    }
+  get claims(): number {
+    return this.#claims;
+  }
+
+  /** The byte behind the last segment. */
+  get bytesRead(): number {
+    return this.#envelope.counts.bytes;
+  }
+
+  accept(cursor: SegmentCursor): void {
+    const found = this.#envelope.see(cursor);
+    if (isEnvelopeSegment(cursor.code)) this.#passEnvelope(cursor);
+    else if (this.#transaction) this.#take(this.#transaction, cursor);
     for (const one of found) this.report(one);
   }
 
@@ -108,48 +115,44 @@ export class ClaimReader {
     return taken;
   }
 
-  #take(transaction: Transaction, segment: Segment): void {
-    if (segment.id === 'CLM') return this.#openClaim(transaction, segment);
-    if (segment.id === 'HL') return this.#openLevel(transaction, segment);
-    if (this.#claim) return this.#claim.accept(segment);
-    if (transaction.isAnnounced) {
-      if (!transaction.hierarchy.take(segment)) {
-        this.#problem(
-          'segment.unknown',
-          segment,
-          'A billing provider, subscriber or patient has no segment of this name.',
-        );
-      }
-      return;
-    }
-    takeHeader(transaction, segment);
+  #passEnvelope(cursor: SegmentCursor): void {
+    this.#closeTransaction(cursor.code !== segmentCodes.SE);
+    if (cursor.code === segmentCodes.ISA) this.#events.push(interchangeOf(cursor));
+    if (cursor.code === segmentCodes.ST) this.#openTransaction(cursor.segment());
   }
 
-  #openLevel(transaction: Transaction, hl: Segment): void {
+  #take(transaction: Transaction, cursor: SegmentCursor): void {
+    if (cursor.code === segmentCodes.CLM) return this.#openClaim(transaction, cursor);
+    if (cursor.code === segmentCodes.HL) return this.#openLevel(transaction, cursor);
+    if (this.#isInClaim) return transaction.assembly?.takeOfClaim(cursor);
+    if (!transaction.isAnnounced) return takeHeader(transaction, cursor);
+    if (levelSegments.has(cursor.code)) return transaction.assembly?.takeOfLevel(cursor);
+    const message = 'A billing provider, subscriber or patient has no segment of this name.';
+    this.#problem('segment.unknown', cursor.at(), message);
+  }
+
+  #openLevel(transaction: Transaction, hl: SegmentCursor): void {
     this.#closeClaim(false);
     this.#announce(transaction);
-    const found = transaction.hierarchy.open(hl);
+    transaction.assembly?.openLevel(hl);
+    const found = levelProblem(hl, this.options.severities);
     if (found) this.report(found);
   }
 
-  #openClaim(transaction: Transaction, clm: Segment): void {
+  #openClaim(transaction: Transaction, clm: SegmentCursor): void {
     this.#closeClaim(false);
     this.#announce(transaction);
     transaction.claims += 1;
     this.#claims += 1;
-    this.#claim = new ClaimInProgress(clm, {
-      type: transaction.type,
-      position: this.#claims,
-      transactionControlNumber: transaction.controlNumber,
-      hierarchy: transaction.hierarchy,
-      severities: this.options.severities,
-    });
+    this.#isInClaim = true;
+    transaction.assembly?.openClaim(clm, this.#claims);
   }
 
   #closeClaim(isCutOff: boolean): void {
-    if (!this.#claim) return;
-    this.#events.push({ kind: 'claim', claim: this.#claim.finish(isCutOff) });
-    this.#claim = undefined;
+    if (!this.#isInClaim) return;
+    this.#isInClaim = false;
+    const assembly = this.#transaction?.assembly;
+    if (assembly) this.#events.push({ kind: 'claim', claim: assembly.finishClaim(isCutOff) });
   }
 
   /** The submitter is known only when the first level opens. */
@@ -171,14 +174,10 @@ export class ClaimReader {
   #openTransaction(st: Segment): void {
     const judged = judgeSet(st, this.#envelope.group, this.options);
     if ('code' in judged) return this.report(judged);
-    this.#transaction = {
-      ...judged,
-      controlNumber: st.element(2).trim(),
-      hierarchy: new Hierarchy(this.options.severities),
-      st,
-      isAnnounced: false,
-      claims: 0,
-    };
+    const { severities } = this.options;
+    const set = { ...judged, controlNumber: st.element(2).trim(), severities };
+    const assembly = this.depth === 'claims' ? new ClaimAssembly(set) : undefined;
+    this.#transaction = { ...set, st, assembly, isAnnounced: false, claims: 0 };
   }
 
   #closeTransaction(isCutOff: boolean): void {
@@ -188,17 +187,18 @@ export class ClaimReader {
     this.#announce(transaction);
     this.#transaction = undefined;
     if (transaction.claims === 0) {
-      this.#problem('transaction.no-claims', transaction.st, 'The transaction set holds no claim (CLM).');
+      const message = 'The transaction set holds no claim (CLM).';
+      this.#problem('transaction.no-claims', transaction.st.at(), message);
     }
   }
 
-  #problem(code: X12Code, segment: Segment, message: string): void {
-    this.report(problem(code, segment.at(), { message, severities: this.options.severities }));
+  #problem(code: X12Code, at: Location, message: string): void {
+    this.report(problem(code, at, { message, severities: this.options.severities }));
   }
 }
 
-function interchangeOf(isa: Segment): InterchangeOpened {
-  const text = (n: number): string => isa.element(n).trim();
+function interchangeOf(isa: SegmentCursor): InterchangeOpened {
+  const text = (n: number): string => isa.trimmed(n);
   return {
     kind: 'interchange',
     senderQualifier: text(5),
@@ -213,10 +213,10 @@ function interchangeOf(isa: Segment): InterchangeOpened {
   };
 }
 
-function takeHeader(transaction: Transaction, segment: Segment): void {
-  if (segment.id === 'BHT') transaction.batchReference = segment.element(3).trim();
-  if (segment.id !== 'NM1') return;
-  const party = { name: segment.element(3), id: segment.element(9).trim() };
+function takeHeader(transaction: Transaction, segment: SegmentCursor): void {
+  if (segment.code === segmentCodes.BHT) transaction.batchReference = segment.trimmed(3);
+  if (segment.code !== segmentCodes.NM1) return;
+  const party = { name: segment.element(3), id: segment.trimmed(9) };
   if (segment.element(1) === '41') transaction.submitter = party;
   if (segment.element(1) === '40') transaction.receiver = party;
 }

@@ -1,6 +1,6 @@
 import type { Cents, PlainDate } from '@remitflow/kernel';
 import type { Location, X12Problem } from '../problem.ts';
-import type { ClaimSegments, segmentsOf } from './places.ts';
+import type { PackedPlaces, packedPlaces } from './places.ts';
 
 export type ClaimType = '837P' | '837I';
 
@@ -127,8 +127,8 @@ export type Claim837 = {
   /** ST02 of the transaction set it stands in. */
   readonly transactionControlNumber: string;
   readonly faults: readonly X12Problem[];
-  /** Not part of its JSON: where its fields stood, for {@link placesOf}. */
-  readonly [segmentsOf]?: ClaimSegments;
+  /** Not part of its JSON: where its fields stood, see {@link packedPlacesOf}. */
+  readonly [packedPlaces]?: PackedPlaces;
 };
 
 export type Place = Location;

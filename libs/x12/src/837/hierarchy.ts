@@ -1,5 +1,8 @@
-import { problem, type Severities, type X12Code, type X12Problem } from '../problem.ts';
-import type { Segment } from '../segment.ts';
+import { problem, type Location, type Severities, type X12Problem } from '../problem.ts';
+import { packCode, segmentCodes } from '../segment-code.ts';
+import type { SegmentCursor } from '../segment-cursor.ts';
+import type { Party } from './claim.ts';
+import { levels } from './levels.ts';
 import {
   addCity,
   addDemographics,
@@ -13,30 +16,38 @@ import {
   type MemberInProgress,
   type ProviderInProgress,
 } from './parties.ts';
-import type { Party } from './claim.ts';
 
-type Level = {
-  readonly hl: Segment;
-  readonly id: string;
-  readonly faults: X12Problem[];
-};
+/** `at` is the place of the HL. */
+type Level = { readonly at: Location; readonly id: string; fault: X12Problem | undefined };
 
 export type BillingLevel = Level & {
-  provider?: ProviderInProgress;
-  payTo?: Growing<Party>;
-  taxonomy?: string;
-  nm1?: Segment;
-  taxIdSegment?: Segment;
+  provider: ProviderInProgress | undefined;
+  payTo: Growing<Party> | undefined;
+  taxonomy: string | undefined;
+  nm1At: Location | undefined;
+  npiAt: Location | undefined;
+  taxIdAt: Location | undefined;
 };
 
 export type SubscriberLevel = Level & {
-  sbr?: Segment;
-  subscriber?: MemberInProgress;
-  payer?: { name?: string; id?: string };
-  nm1?: Segment;
+  subscription: Subscription;
+  subscriber: MemberInProgress | undefined;
+  payer: { readonly name?: string; readonly id?: string } | undefined;
+  memberIdAt: Location | undefined;
 };
 
-export type PatientLevel = Level & { relationship?: string; patient?: MemberInProgress; nm1?: Segment };
+export type PatientLevel = Level & {
+  relationship: string | undefined;
+  patient: MemberInProgress | undefined;
+};
+
+/** What SBR says. */
+type Subscription = {
+  readonly payerResponsibility?: string;
+  readonly relationship?: string;
+  readonly groupNumber?: string;
+  readonly filingIndicator?: string;
+};
 
 /**
  * What a claim hangs under, scoped by HL: a new billing provider forgets subscriber and patient, a new subscriber
@@ -48,152 +59,160 @@ export class Hierarchy {
   patient: PatientLevel | undefined;
   #party: Growing<Party> | undefined;
   #member: MemberInProgress | undefined;
-  #level: string | undefined;
+  #level = 0;
 
   constructor(private readonly severities: Severities | undefined) {}
 
-  /** Opens a level. The problem, if any, is one of the file: what belongs to a level is a fault of its claims. */
-  open(hl: Segment): X12Problem | undefined {
+  open(hl: SegmentCursor): void {
     this.#party = this.#member = undefined;
-    const level = { hl, id: hl.element(1).trim(), faults: [] };
-    this.#level = hl.element(3).trim();
+    this.#level = hl.trimmedCodeOf(3);
     switch (this.#level) {
-      case '20':
-        this.billing = level;
+      case levels.billing:
+        this.billing = billingLevel(hl);
         this.subscriber = this.patient = undefined;
         return;
-      case '22':
-        this.subscriber = level;
+      case levels.subscriber:
+        this.subscriber = subscriberLevel(hl);
         this.patient = undefined;
-        this.#checkParent(this.subscriber, this.billing);
-        return;
-      case '23':
-        this.patient = level;
-        this.#checkParent(this.patient, this.subscriber);
-        return;
-      default:
-        this.#level = undefined;
-        return problem('hierarchy.level', hl.at(3), {
-          message: 'HL03 must be 20 (billing provider), 22 (subscriber) or 23 (patient).',
-          severities: this.severities,
-        });
+        return this.#checkParent(hl, this.subscriber, this.billing);
+      case levels.patient:
+        this.patient = patientLevel(hl);
+        return this.#checkParent(hl, this.patient, this.subscriber);
     }
   }
 
-  /** True when the segment says something of the open level. */
-  take(segment: Segment): boolean {
-    switch (segment.id) {
-      case 'NM1':
+  /** Takes what the segment says of the open level. */
+  take(segment: SegmentCursor): void {
+    switch (segment.code) {
+      case segmentCodes.NM1:
         this.#party = this.#member = undefined;
-        this.#openParty(segment);
-        return true;
-      case 'N3':
+        return this.#openParty(segment);
+      case segmentCodes.N3:
         if (this.#party) addStreet(this.#party, segment);
-        return true;
-      case 'N4':
+        return;
+      case segmentCodes.N4:
         if (this.#party) addCity(this.#party, segment);
-        return true;
-      case 'DMG':
+        return;
+      case segmentCodes.DMG:
         if (this.#member) addDemographics(this.#member, segment);
-        return true;
-      default:
-        return this.#takeOfLevel(segment);
-    }
-  }
-
-  #takeOfLevel(segment: Segment): boolean {
-    switch (segment.id) {
-      case 'REF':
-        this.#takeReference(segment);
-        return true;
-      case 'PRV':
-        if (this.#level === '20' && !this.#party) this.billing!.taxonomy = sent(segment.element(3));
-        return true;
-      case 'SBR':
-        if (this.#level === '22') this.subscriber!.sbr = segment;
-        return true;
-      case 'PAT':
-        if (this.#level === '23') this.patient!.relationship = sent(segment.element(1));
-        return true;
-      default:
-        return segment.id === 'PER' || segment.id === 'CUR';
+        return;
+      case segmentCodes.REF:
+        return this.#takeReference(segment);
+      case segmentCodes.SBR:
+        if (this.#level === levels.subscriber) this.subscriber!.subscription = subscriptionOf(segment);
+        return;
+      case segmentCodes.PRV:
+        if (this.#level === levels.billing && !this.#party) this.billing!.taxonomy = sent(segment.element(3));
+        return;
+      case segmentCodes.PAT:
+        if (this.#level === levels.patient) this.patient!.relationship = sent(segment.element(1));
     }
   }
 
   /** What is wrong with the open levels: every claim under them has it. */
   get faults(): readonly X12Problem[] {
-    const [above, own] = [this.subscriber?.faults ?? none, this.patient?.faults ?? none];
-    return above.length + own.length === 0 ? none : [...above, ...own];
+    const [above, own] = [this.subscriber?.fault, this.patient?.fault];
+    return above || own ? [above, own].filter((fault) => fault !== undefined) : none;
   }
 
-  #openParty(nm1: Segment): void {
-    const role = nm1.element(1);
-    if (this.#level === '20' && this.billing) this.#openProvider(this.billing, role, nm1);
-    else if (this.#level === '22' && this.subscriber) this.#openSubscriber(this.subscriber, role, nm1);
-    else if (this.#level === '23' && this.patient && role === 'QC') {
-      this.patient.nm1 = nm1;
-      this.#party = this.#member = this.patient.patient = readMember(nm1);
-      this.#member.relationship = this.patient.relationship;
+  #openParty(nm1: SegmentCursor): void {
+    const role = nm1.codeOf(1);
+    if (this.#level === levels.billing) this.#openProvider(this.billing!, role, nm1);
+    else if (this.#level === levels.subscriber) this.#openSubscriber(this.subscriber!, role, nm1);
+    else if (this.#level === levels.patient && role === roles.patient) {
+      this.#party = this.#member = this.patient!.patient = readMember(nm1);
+      this.#member.relationship = this.patient!.relationship;
     }
   }
 
-  #openProvider(billing: BillingLevel, role: string, nm1: Segment): void {
-    if (role === '85' && !billing.provider) {
-      billing.nm1 = nm1;
+  #openProvider(billing: BillingLevel, role: number, nm1: SegmentCursor): void {
+    if (role === roles.billingProvider && !billing.provider) {
+      billing.nm1At = nm1.at();
+      billing.npiAt = nm1.at(9);
       this.#party = billing.provider = readProvider(nm1, billing.taxonomy);
     }
-    if (role === '87') this.#party = billing.payTo = readParty(nm1);
+    if (role === roles.payTo) this.#party = billing.payTo = readParty(nm1);
   }
 
-  #openSubscriber(level: SubscriberLevel, role: string, nm1: Segment): void {
-    if (role === 'IL') {
-      level.nm1 = nm1;
-      this.#party = this.#member = level.subscriber = readMember(nm1);
-      if (level.sbr) takeSubscription(this.#member, level.sbr);
-    }
-    if (role === 'PR') level.payer = { name: sent(nm1.element(3)), id: sent(nm1.element(9).trim()) };
+  #openSubscriber(level: SubscriberLevel, role: number, nm1: SegmentCursor): void {
+    if (role === roles.payer) level.payer = { name: sent(nm1.element(3)), id: sent(nm1.trimmed(9)) };
+    if (role !== roles.subscriber) return;
+    level.memberIdAt = nm1.at(9);
+    const member = (this.#party = this.#member = level.subscriber = readMember(nm1));
+    const { subscription } = level;
+    member.payerResponsibility = subscription.payerResponsibility;
+    member.relationship = subscription.relationship;
+    member.groupNumber = subscription.groupNumber;
+    member.filingIndicator = subscription.filingIndicator;
   }
 
-  #takeReference(ref: Segment): void {
+  #takeReference(ref: SegmentCursor): void {
+    const { billing } = this;
+    if (!billing?.provider || this.#party !== billing.provider || billing.taxIdAt) return;
     const qualifier = ref.element(1);
-    if (!this.billing?.provider || this.#party !== this.billing.provider) return;
-    if ((qualifier !== 'EI' && qualifier !== 'SY') || this.billing.taxIdSegment) return;
+    if (qualifier !== 'EI' && qualifier !== 'SY') return;
     const taxId = digits(ref.element(2));
     if (taxId) {
-      this.billing.provider.taxId = taxId;
-      this.billing.provider.taxIdQualifier = qualifier;
+      billing.provider.taxId = taxId;
+      billing.provider.taxIdQualifier = qualifier;
     }
-    this.billing.taxIdSegment = ref;
+    billing.taxIdAt = ref.at(2);
   }
 
-  #checkParent(level: Level, parent: Level | undefined): void {
-    if (parent && level.hl.element(2).trim() === parent.id) return;
-    const above = level === this.patient ? 'subscriber' : 'billing provider';
-    const loop = level === this.patient ? '2000C' : '2000B';
-    level.faults.push(
-      this.#fault('hierarchy.parent', level.hl, {
-        element: 2,
-        loop,
-        message: `HL02 does not name the ${above} level this level stands under.`,
-      }),
-    );
-  }
-
-  #fault(
-    code: X12Code,
-    segment: Segment,
-    at: { element: number; loop: string; message: string },
-  ): X12Problem {
-    const location = { ...segment.at(at.element), loop: at.loop };
-    return problem(code, location, { message: at.message, severities: this.severities });
+  #checkParent(hl: SegmentCursor, level: Level, parent: Level | undefined): void {
+    if (parent && hl.trimmed(2) === parent.id) return;
+    const [above, loop] = level === this.patient ? ['subscriber', '2000C'] : ['billing provider', '2000B'];
+    const message = `HL02 does not name the ${above} level this level stands under.`;
+    const { severities } = this;
+    level.fault = problem('hierarchy.parent', { ...hl.at(2), loop }, { message, severities });
   }
 }
 
-function takeSubscription(subscriber: MemberInProgress, sbr: Segment): void {
-  subscriber.payerResponsibility = sent(sbr.element(1));
-  subscriber.relationship = sent(sbr.element(2));
-  subscriber.groupNumber = sent(sbr.element(3));
-  subscriber.filingIndicator = sent(sbr.element(9));
-}
+const billingLevel = (hl: SegmentCursor): BillingLevel => ({
+  at: hl.at(),
+  id: hl.trimmed(1),
+  fault: undefined,
+  provider: undefined,
+  payTo: undefined,
+  taxonomy: undefined,
+  nm1At: undefined,
+  npiAt: undefined,
+  taxIdAt: undefined,
+});
 
+const subscriberLevel = (hl: SegmentCursor): SubscriberLevel => ({
+  at: hl.at(),
+  id: hl.trimmed(1),
+  fault: undefined,
+  subscription: noSubscription,
+  subscriber: undefined,
+  payer: undefined,
+  memberIdAt: undefined,
+});
+
+const patientLevel = (hl: SegmentCursor): PatientLevel => ({
+  at: hl.at(),
+  id: hl.trimmed(1),
+  fault: undefined,
+  relationship: undefined,
+  patient: undefined,
+});
+
+const subscriptionOf = (sbr: SegmentCursor): Subscription => ({
+  payerResponsibility: sent(sbr.element(1)),
+  relationship: sent(sbr.element(2)),
+  groupNumber: sent(sbr.element(3)),
+  filingIndicator: sent(sbr.element(9)),
+});
+
+/** NM101. */
+const roles = {
+  billingProvider: packCode('85'),
+  payTo: packCode('87'),
+  subscriber: packCode('IL'),
+  payer: packCode('PR'),
+  patient: packCode('QC'),
+};
+
+const noSubscription: Subscription = {};
 const none: readonly X12Problem[] = [];

@@ -1,75 +1,60 @@
-import { parseDollars, type Cents } from '@remitflow/kernel';
-import type { Severity, X12Code } from '../problem.ts';
-import type { Segment } from '../segment.ts';
+import type { Cents } from '@remitflow/kernel';
+import type { X12Code } from '../problem.ts';
+import type { SegmentCursor } from '../segment-cursor.ts';
 import type { ClaimType, ServiceLine } from './claim.ts';
+import type { Complain, Complaint } from './complaint.ts';
 import { readPeriod } from './dates.ts';
 import { sent, type Growing } from './parties.ts';
-import type { LineSegments } from './places.ts';
+import type { PlacesInProgress } from './places-in-progress.ts';
 
-export type Complaint = {
-  readonly code: X12Code;
-  readonly segment: Segment;
-  readonly loop: string;
-  readonly message: string;
-  readonly element?: number;
-  readonly component?: number;
-  readonly severity?: Severity;
-};
-
-export type Complain = (complaint: Complaint) => void;
-
-/** One LX while its segments are still coming. */
+/** One LX while its segments are still coming; the same object goes from line to line. */
 export class LineInProgress {
-  readonly line: Growing<ServiceLine>;
-  readonly segments: LineSegments;
+  line: Growing<ServiceLine> = emptyLine(0);
+  /** Lines beyond the limit are looked through, so that nothing of them is taken for the claim's, and not kept. */
+  isKept = true;
+  #place = 0;
+  #lxOrdinal = 0;
+  #lxByteOffset = 0;
+  #hasService = false;
+  #hasDate = false;
 
   constructor(
-    lx: Segment,
-    readonly place: number,
+    private readonly type: ClaimType,
+    private readonly places: PlacesInProgress,
     private readonly complain: Complain,
-  ) {
-    const said = lx.element(1).trim();
-    const isNumber = /^\d{1,6}$/.test(said);
-    this.segments = { lx, service: undefined, date: undefined };
-    this.line = {
-      lineNumber: isNumber ? Number(said) : place,
-      lineControl: undefined,
-      procedureQualifier: undefined,
-      procedure: undefined,
-      modifiers: none,
-      revenueCode: undefined,
-      chargeCents: undefined,
-      units: undefined,
-      unitBasis: undefined,
-      placeOfService: undefined,
-      diagnosisPointers: none,
-      serviceFrom: undefined,
-      serviceTo: undefined,
-      renderingNpi: undefined,
-    };
-    if (!isNumber) this.#fault('line.number', lx, { element: 1, message: 'LX01 is not a line number.' });
+  ) {}
+
+  open(lx: SegmentCursor, place: number, isKept: boolean): void {
+    const number = lx.numberOf(1);
+    this.isKept = isKept;
+    this.#place = place;
+    this.#lxOrdinal = lx.ordinal;
+    this.#lxByteOffset = lx.byteOffset;
+    this.#hasService = this.#hasDate = false;
+    this.line = emptyLine(number ?? place);
+    if (isKept) this.places.openLine(lx);
+    if (number === undefined)
+      this.#fault('line.number', lx, { element: 1, message: 'LX01 is not a line number.' });
   }
 
   /** SV1: SV101 procedure, SV102 charge, SV103 and SV104 units, SV105 place of service, SV107 diagnosis pointers. */
-  takeProfessional(sv1: Segment): void {
+  takeProfessional(sv1: SegmentCursor): void {
     if (!this.#isFirstService(sv1)) return;
+    if (this.isKept) this.places.setService('SV1', sv1);
     this.#takeProcedure(sv1, 1);
     this.#takeAmounts(sv1, 2);
     if (!this.line.procedure) {
-      this.#fault('line.procedure', sv1, {
-        element: 1,
-        component: 2,
-        message: 'The procedure code (SV101-2) is missing.',
-      });
+      const message = 'The procedure code (SV101-2) is missing.';
+      this.#fault('line.procedure', sv1, { element: 1, component: 2, message });
     }
     this.line.placeOfService = sent(sv1.element(5));
-    const pointers = sv1.components(7).filter((pointer) => /^\d{1,2}$/.test(pointer));
-    this.line.diagnosisPointers = pointers.map(Number);
+    this.line.diagnosisPointers = diagnosisPointers(sv1);
   }
 
   /** SV2: SV201 revenue code, SV202 procedure, SV203 charge, SV204 and SV205 units. */
-  takeInstitutional(sv2: Segment): void {
+  takeInstitutional(sv2: SegmentCursor): void {
     if (!this.#isFirstService(sv2)) return;
+    if (this.isKept) this.places.setService('SV2', sv2);
     this.line.revenueCode = sent(sv2.element(1));
     if (!this.line.revenueCode)
       this.#fault('line.revenue-code', sv2, { element: 1, message: 'The revenue code (SV201) is missing.' });
@@ -77,60 +62,55 @@ export class LineInProgress {
     this.#takeAmounts(sv2, 3);
   }
 
-  takeDate(dtp: Segment): void {
-    this.segments.date ??= dtp;
+  takeDate(dtp: SegmentCursor): void {
+    if (!this.#hasDate && this.isKept) this.places.setDate(dtp);
+    this.#hasDate = true;
     const period = readPeriod(dtp);
     if (period) {
       this.line.serviceFrom = period.from;
       this.line.serviceTo = period.to;
     } else {
-      this.#fault('line.date', dtp, {
-        element: 3,
-        message: 'The service date (DTP*472) is not a day of the calendar, or ends before it starts.',
-      });
+      const message = 'The service date (DTP*472) is not a day of the calendar, or ends before it starts.';
+      this.#fault('line.date', dtp, { element: 3, message });
     }
   }
 
-  finish(type: ClaimType): ServiceLine {
-    const { lx, service, date } = this.segments;
-    if (!service) {
-      const wanted = type === '837P' ? 'SV1' : 'SV2';
-      this.#fault('line.service-missing', lx, {
-        message: `Service line ${this.place} has no ${wanted} segment.`,
-      });
+  /** What the line lacks now that all of it has come. */
+  missing(): readonly Complaint[] {
+    const needsDate = this.type === '837P' && !this.#hasDate;
+    if (!this.isKept || (this.#hasService && !needsDate)) return none;
+    const at = { byteOffset: this.#lxByteOffset, segment: 'LX', ordinal: this.#lxOrdinal };
+    const complaints: Complaint[] = [];
+    if (!this.#hasService) {
+      const wanted = this.type === '837P' ? 'SV1' : 'SV2';
+      const message = `Service line ${this.#place} has no ${wanted} segment.`;
+      complaints.push({ code: 'line.service-missing', at, loop: '2400', message });
     }
-    if (!date && type === '837P') {
-      this.#fault('line.date-missing', lx, {
-        message: `Service line ${this.place} has no service date (DTP*472).`,
-      });
+    if (needsDate) {
+      const message = `Service line ${this.#place} has no service date (DTP*472).`;
+      complaints.push({ code: 'line.date-missing', at, loop: '2400', message });
     }
-    return this.line;
+    return complaints;
   }
 
-  #isFirstService(segment: Segment): boolean {
-    if (!this.segments.service) {
-      this.segments.service = segment;
-      return true;
-    }
+  #isFirstService(segment: SegmentCursor): boolean {
+    if (!this.#hasService) return (this.#hasService = true);
     this.#fault('line.service-repeated', segment, {
-      message: `Service line ${this.place} has two service segments.`,
+      message: `Service line ${this.#place} has two service segments.`,
     });
     return false;
   }
 
-  #takeProcedure(segment: Segment, element: number): void {
-    const [qualifier, procedure, ...rest] = segment.components(element);
-    this.line.procedureQualifier = qualifier || undefined;
-    this.line.procedure = procedure || undefined;
-    if (rest.length === 0) return;
-    const modifiers = rest.slice(0, modifiersMax).filter((modifier) => modifier !== '');
-    if (modifiers.length > 0) this.line.modifiers = modifiers;
+  #takeProcedure(segment: SegmentCursor, element: number): void {
+    const count = segment.cutComponents(element);
+    this.line.procedureQualifier = (count > 0 && segment.component(1)) || undefined;
+    this.line.procedure = (count > 1 && segment.component(2)) || undefined;
+    if (count > 2) this.line.modifiers = modifiersOf(segment, count);
   }
 
-  #takeAmounts(segment: Segment, element: number): void {
-    const chargeCents = readCharge(segment.element(element));
-    if (chargeCents !== undefined) this.line.chargeCents = chargeCents;
-    else {
+  #takeAmounts(segment: SegmentCursor, element: number): void {
+    this.line.chargeCents = readCharge(segment, element);
+    if (this.line.chargeCents === undefined) {
       const name = `${segment.id}${String(element).padStart(2, '0')}`;
       this.#fault('line.charge', segment, {
         element,
@@ -141,7 +121,7 @@ export class LineInProgress {
     this.#takeUnits(segment, element + 2);
   }
 
-  #takeUnits(segment: Segment, element: number): void {
+  #takeUnits(segment: SegmentCursor, element: number): void {
     const units = segment.element(element);
     if (units === '') return;
     if (/^(\d{1,11}(\.\d{0,4})?|\.\d{1,4})$/.test(units)) this.line.units = units;
@@ -150,18 +130,59 @@ export class LineInProgress {
 
   #fault(
     code: X12Code,
-    segment: Segment,
-    at: { element?: number; component?: number; message: string },
+    segment: SegmentCursor,
+    { element, component, message }: { element?: number; component?: number; message: string },
   ): void {
-    this.complain({ code, segment, loop: '2400', ...at });
+    if (this.isKept) this.complain({ code, at: segment.at(element, component), loop: '2400', message });
   }
 }
 
 /** A charge is an amount of at least zero. */
-export function readCharge(text: string): Cents | undefined {
-  const amount = parseDollars(text);
+export function readCharge(segment: SegmentCursor, element: number): Cents | undefined {
+  const amount = segment.centsOf(element);
   return amount !== undefined && amount >= 0 ? amount : undefined;
 }
+
+const emptyLine = (lineNumber: number): Growing<ServiceLine> => ({
+  lineNumber,
+  lineControl: undefined,
+  procedureQualifier: undefined,
+  procedure: undefined,
+  modifiers: none,
+  revenueCode: undefined,
+  chargeCents: undefined,
+  units: undefined,
+  unitBasis: undefined,
+  placeOfService: undefined,
+  diagnosisPointers: none,
+  serviceFrom: undefined,
+  serviceTo: undefined,
+  renderingNpi: undefined,
+});
+
+function modifiersOf(segment: SegmentCursor, count: number): readonly string[] {
+  const modifiers: string[] = [];
+  for (let place = 3; place <= count && place < 3 + modifiersMax; place += 1) {
+    const modifier = segment.component(place);
+    if (modifier !== '') modifiers.push(modifier);
+  }
+  return modifiers.length > 0 ? modifiers : none;
+}
+
+function diagnosisPointers(sv1: SegmentCursor): readonly number[] {
+  const only = sv1.lengthOf(7) === 1 ? sv1.numberOf(7) : undefined;
+  if (only !== undefined) return singlePointers[only]!;
+  const pointers: number[] = [];
+  const count = sv1.cutComponents(7);
+  for (let place = 1; place <= count; place += 1) {
+    const pointer = sv1.component(place);
+    if (/^\d{1,2}$/.test(pointer)) pointers.push(Number(pointer));
+  }
+  return pointers;
+}
+
+/** Nearly every line points at one diagnosis: those share their lists. */
+const singlePointers: readonly (readonly number[])[] = Array.from({ length: 10 }, (_, pointer) => [pointer]);
 
 const modifiersMax = 4;
 const none: readonly never[] = [];

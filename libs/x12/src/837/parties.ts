@@ -1,6 +1,6 @@
-import type { Segment } from '../segment.ts';
+import { packCode } from '../segment-code.ts';
+import type { SegmentCursor } from '../segment-cursor.ts';
 import type { Address, BillingProvider, Party, Patient, Person, Subscriber } from './claim.ts';
-import { readDay } from './dates.ts';
 
 export type Growing<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -11,9 +11,9 @@ export type MemberInProgress = Growing<Subscriber & Patient>;
  * Objects are made with all their members, even where nothing was sent: those of one kind then share one shape,
  * which makes reading a claim several times faster. JSON leaves out what is undefined.
  */
-export const readProvider = (nm1: Segment, taxonomy: string | undefined): ProviderInProgress => {
+export const readProvider = (nm1: SegmentCursor, taxonomy: string | undefined): ProviderInProgress => {
   const qualifier = nm1.element(8);
-  const id = sent(nm1.element(9).trim());
+  const id = sent(nm1.trimmed(9));
   const isTaxId = qualifier === '24' || qualifier === '34';
   return {
     ...readParty(nm1),
@@ -24,7 +24,7 @@ export const readProvider = (nm1: Segment, taxonomy: string | undefined): Provid
   };
 };
 
-export const readMember = (nm1: Segment): MemberInProgress => ({
+export const readMember = (nm1: SegmentCursor): MemberInProgress => ({
   entity: entityOf(nm1),
   name: sent(nm1.element(3)),
   firstName: sent(nm1.element(4)),
@@ -32,14 +32,14 @@ export const readMember = (nm1: Segment): MemberInProgress => ({
   address: undefined,
   birthDate: undefined,
   sex: undefined,
-  memberId: sent(nm1.element(9).trim()),
+  memberId: sent(nm1.trimmed(9)),
   payerResponsibility: undefined,
   relationship: undefined,
   groupNumber: undefined,
   filingIndicator: undefined,
 });
 
-export const readParty = (nm1: Segment): Growing<Party> => ({
+export const readParty = (nm1: SegmentCursor): Growing<Party> => ({
   entity: entityOf(nm1),
   name: sent(nm1.element(3)),
   firstName: sent(nm1.element(4)),
@@ -47,20 +47,20 @@ export const readParty = (nm1: Segment): Growing<Party> => ({
   address: undefined,
 });
 
-export const addStreet = (party: { address?: Address }, n3: Segment): void => {
+export const addStreet = (party: { address?: Address }, n3: SegmentCursor): void => {
   const { city, state, zip } = party.address ?? noAddress;
   party.address = { line1: sent(n3.element(1)), line2: sent(n3.element(2)), city, state, zip };
 };
 
-export const addCity = (party: { address?: Address }, n4: Segment): void => {
+export const addCity = (party: { address?: Address }, n4: SegmentCursor): void => {
   const { line1, line2 } = party.address ?? noAddress;
-  const [, city = '', state = '', zip = ''] = n4.elements;
-  party.address = { line1, line2, city: sent(city), state: sent(state), zip: sent(zip) };
+  const [city, state, zip] = [sent(n4.element(1)), sent(n4.element(2)), sent(n4.element(3))];
+  party.address = { line1, line2, city, state, zip };
 };
 
 /** DMG02 and DMG03; a birth date that is none is left out, for nothing is paid by it. */
-export const addDemographics = (party: Growing<Person>, dmg: Segment): void => {
-  party.birthDate = dmg.element(1) === 'D8' ? readDay(dmg.element(2)) : undefined;
+export const addDemographics = (party: Growing<Person>, dmg: SegmentCursor): void => {
+  party.birthDate = dmg.codeOf(1) === D8 ? dmg.dayOf(2) : undefined;
   party.sex = sent(dmg.element(3));
 };
 
@@ -68,6 +68,9 @@ export const sent = (text: string): string | undefined => (text === '' ? undefin
 
 export const digits = (text: string): string => text.replace(/\D/g, '');
 
-const entityOf = (nm1: Segment): Party['entity'] => (nm1.element(2) === '1' ? 'person' : 'organization');
+const entityOf = (nm1: SegmentCursor): Party['entity'] =>
+  nm1.codeOf(2) === personCode ? 'person' : 'organization';
 
+const personCode = packCode('1');
+const D8 = packCode('D8');
 const noAddress: Address = {};

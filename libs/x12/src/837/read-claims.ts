@@ -1,4 +1,4 @@
-import { segments } from '../tokenizer.ts';
+import { SegmentScanner } from '../segment-scanner.ts';
 import { ClaimReader, type ClaimEvent } from './claim-reader.ts';
 import type { ClaimReaderOptions } from './judge-set.ts';
 
@@ -20,10 +20,11 @@ export async function* readClaimBatches(
   options: ClaimReaderOptions = {},
 ): AsyncGenerator<readonly ClaimEvent[]> {
   const reader = new ClaimReader(options);
-  for await (const batch of segments(source, options)) {
-    for (const segment of batch.segments) reader.accept(segment);
-    for (const found of batch.problems) reader.report(found);
-    if (batch.state !== 'more') reader.end(batch.state === 'refused');
+  const scanner = new SegmentScanner(options);
+  for await (const _ of scanner.through(source)) {
+    while (scanner.next()) reader.accept(scanner.cursor);
+    for (const found of scanner.takeProblems()) reader.report(found);
+    if (scanner.state !== 'more') reader.end(scanner.state === 'refused');
     const events = reader.taken();
     if (events.length > 0) yield events;
   }
