@@ -35,6 +35,8 @@ export class Refused extends Error {
   }
 }
 
+export const isBusy = (error: unknown): boolean => error instanceof Refused && error.status === 503;
+
 export type PostOptions = {
   readonly body: string | ReadableStream;
   readonly headers?: Readonly<Record<string, string>>;
@@ -61,7 +63,7 @@ export async function openInstance(bench: Bench): Promise<Instance> {
     versions: servers.versions,
     rabbitUrl: servers.rabbitUrl,
     databaseUrl: (service) => servers.adminUrl.replace(/\/[^/]*$/, `/remitflow_${service}`),
-    get: (service, path) => call(`${urls[service]!.url}${path}`),
+    get: (service, path) => patiently(() => call(`${urls[service]!.url}${path}`)),
     post: (service, path, options) => call(`${urls[service]!.url}${path}`, options),
     tool: (...args) => lastDocument([cli, ...args, '--json'], env),
     ...(bench.settings.pgStatements ? { statements: openStatements(bench, servers) } : {}),
@@ -142,6 +144,21 @@ const closer = (up: ChildProcess) => async (): Promise<void> => {
     up.kill('SIGTERM');
   });
 };
+
+/** Who only looks comes back later when a service has no connection to spare. */
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isBusy(error) || tries >= busyTriesMax) throw error;
+      await new Promise((done) => setTimeout(done, busyWaitMs));
+    }
+  }
+}
+
+const busyTriesMax = 100;
+const busyWaitMs = 200;
 
 async function call<T>(url: string, post?: PostOptions): Promise<T> {
   const request = post ? { method: 'POST', duplex: 'half', ...post } : {};

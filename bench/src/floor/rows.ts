@@ -1,182 +1,144 @@
-import { createHash, randomUUID } from 'node:crypto';
-import type { Rows } from './tables.ts';
+import { createHash } from 'node:crypto';
+import { bodies } from './bodies.ts';
+import { idsOf, type Part } from './part.ts';
+import type { Rows, Value } from './tables.ts';
 
-const lines = (count: number): string =>
-  JSON.stringify(
-    Array.from({ length: count }, (_, place) => ({
-      lineNumber: place + 1,
-      lineControl: `1-123456-${place + 1}`,
-      procedure: '99213',
-      modifiers: [],
-      units: '1',
-      serviceFrom: '2026-11-01',
-      serviceTo: '2026-11-01',
-      chargeCents: 14_500,
-      paidCents: 11_600,
-      adjustments: [{ group: 'CO', reason: '45', amountCents: 2_900 }],
-    })),
-  );
-/** As long as the product's: two lines a claim in the mean. */
-const [linesText, claimText] = [
-  lines(2),
-  JSON.stringify({
-    claimId: 'D1-123456',
-    subscriber: { memberId: 'M10000001', lastName: 'Alder', firstName: 'Ada', birthDate: '1950-01-01' },
-    lines: lines(2),
+type Columns = Readonly<Record<string, readonly [type: string, value: readonly Value[] | Value]>>;
+
+const today = '2026-11-20';
+const places = Buffer.from('120,140,160,180,200,220,240,260,280,300,320,340'.repeat(100)).toString('base64');
+
+/** What the product writes for a part of a file, by service and by what it has heard: the values mean nothing. */
+export const submittedRows = (part: Part): Rows[] => [
+  rows(part, 'requests', {
+    request_id: ['uuid', idsOf(part)],
+    submission_id: ['uuid', part.submissionId],
+    received_on: ['date', today],
+    position: ['int', positions(part)],
+    claim_id: ['text', claimIds(part)],
+    billed_cents: ['bigint', 14_500],
+    status: ['text', 'submitted'],
+    rank: ['smallint', 0],
+  }),
+  row('request_parts', {
+    submission_id: ['uuid', part.submissionId],
+    first_position: ['int', part.from],
+    last_position: ['int', part.from + part.count - 1],
+    received_on: ['date', today],
+    places: ['bytea', Buffer.from(places)],
   }),
 ];
-const placesText = '120,140,160,180,200,220,240,260,280,300,320,340';
-const submission = '00000000-0000-4000-8000-000000000001';
 
-export const requestRows = (ids: readonly string[], from: number): Rows => ({
-  table: 'requests',
-  count: ids.length,
-  columns: [
-    ['request_id', 'uuid'],
-    ['submission_id', 'uuid'],
-    ['position', 'int'],
-    ['kind', 'text'],
-    ['claim_id', 'text'],
-    ['billed_cents', 'bigint'],
-    ['byte_offset', 'bigint'],
-    ['byte_length', 'int'],
-    ['places', 'text'],
-    ['status', 'text'],
-    ['rank', 'smallint'],
-  ],
-  values: [
-    ids,
-    randomUUID(),
-    ids.map((_, n) => from + n),
-    '837P',
-    claims(from, ids),
-    14_500,
-    ids.map((_, n) => (from + n) * 370),
-    370,
-    placesText,
-    'submitted',
-    1,
-  ],
-});
-
-export const decisionRows = (ids: readonly string[], from: number): Rows[] => {
-  const keys = ids.map((id) => `\\x${createHash('sha256').update(id).digest('hex')}`);
-  const names = claims(from, ids);
+export const decisionRows = (part: Part): Rows[] => {
+  const ids = idsOf(part);
   return [
-    {
-      table: 'bill_history',
-      count: ids.length,
-      columns: [
-        ['bill_key', 'bytea'],
-        ['request_id', 'uuid'],
-        ['submission_id', 'uuid'],
-        ['claim_id', 'text'],
-      ],
-      values: [keys, ids, submission, names],
-    },
-    {
-      table: 'decisions',
-      count: ids.length,
-      columns: [
-        ['request_id', 'uuid'],
-        ['submission_id', 'uuid'],
-        ['claim_id', 'text'],
-        ['outcome', 'text'],
-        ['payee_id', 'uuid'],
-        ['billed_cents', 'bigint'],
-        ['paid_cents', 'bigint'],
-        ['findings', 'text'],
-        ['lines', 'text'],
-        ['bill_key', 'bytea'],
-      ],
-      values: [ids, submission, names, 'approved', submission, 14_500, 11_600, '[]', linesText, keys],
-    },
+    rows(part, 'bill_history', {
+      served_on: ['date', today],
+      bill_key: ['bytea', ids.map(billKey)],
+      request_id: ['uuid', ids],
+      submission_id: ['uuid', part.submissionId],
+      claim_id: ['text', claimIds(part)],
+    }),
+    rows(part, 'decisions', {
+      request_id: ['uuid', ids],
+      submission_id: ['uuid', part.submissionId],
+      received_on: ['date', today],
+      claim_id: ['text', claimIds(part)],
+      outcome: ['text', 'approved'],
+      rules_version: ['text', '1'],
+      payee_id: ['uuid', part.submissionId],
+      contract_id: ['uuid', part.submissionId],
+      lines_in: ['uuid', ids[0]!],
+      lines_place: ['smallint', positions({ ...part, from: 0 })],
+      billed_cents: ['bigint', 14_500],
+      paid_cents: ['bigint', 11_600],
+    }),
+    row('packed_lines', { request_id: ['uuid', ids[0]!], lines: ['bytea', bodies.approved.body] }),
   ];
 };
 
-export const payableRows = (ids: readonly string[], from: number): Rows[] => [
-  {
-    table: 'payables',
-    count: ids.length,
-    columns: [
-      ['request_id', 'uuid'],
-      ['submission_id', 'uuid'],
-      ['claim_id', 'text'],
-      ['payee_id', 'uuid'],
-      ['amount_cents', 'bigint'],
-    ],
-    values: [ids, submission, claims(from, ids), submission, 11_600],
-  },
-  {
-    table: 'ledger_transfers',
-    count: ids.length,
-    columns: [
-      ['kind', 'text'],
-      ['about_id', 'uuid'],
-      ['debit_account', 'text'],
-      ['credit_account', 'text'],
-      ['amount_cents', 'bigint'],
-    ],
-    values: ['approved', ids, 'claims-expense', 'payable', 11_600],
-  },
+export const payableRows = (part: Part, messageId: string): Rows[] => [
+  rows(part, 'payables', {
+    request_id: ['uuid', idsOf(part)],
+    submission_id: ['uuid', part.submissionId],
+    claim_id: ['text', claimIds(part)],
+    payee_id: ['uuid', part.submissionId],
+    amount_cents: ['bigint', 11_600],
+  }),
+  row('approvals', {
+    message_id: ['uuid', messageId],
+    submission_id: ['uuid', part.submissionId],
+    payables: ['int', part.count],
+    amount_cents: ['bigint', 11_600 * part.count],
+  }),
+  row('ledger_transfers', {
+    kind: ['text', 'approved'],
+    about_id: ['uuid', messageId],
+    debit_account: ['text', 'claims-expense'],
+    credit_account: ['text', 'payables'],
+    amount_cents: ['bigint', 11_600 * part.count],
+  }),
 ];
 
-export const decidedRows = (ids: readonly string[], from: number): Rows => ({
-  table: 'decided_requests',
-  count: ids.length,
-  columns: [
-    ['request_id', 'uuid'],
-    ['submission_id', 'uuid'],
-    ['position', 'int'],
-    ['payee_id', 'uuid'],
-    ['is_denied', 'boolean'],
-    ['claim', 'text'],
-  ],
-  values: [ids, submission, ids.map((_, n) => from + n), submission, 'f', claimText],
+export const decidedRows = (part: Part): Rows[] => {
+  const partId = partIdOf(part);
+  return [
+    rows(part, 'decided_requests', {
+      request_id: ['uuid', idsOf(part)],
+      part_id: ['bigint', partId],
+      place: ['smallint', positions({ ...part, from: 0 })],
+    }),
+    row('decided_parts', {
+      part_id: ['bigint', partId],
+      submission_id: ['uuid', part.submissionId],
+      payee_id: ['uuid', part.submissionId],
+      is_denied: ['boolean', 'false'],
+      first_position: ['int', part.from],
+      requests: ['int', part.count],
+      claims: ['bytea', bodies.approved.body],
+    }),
+  ];
+};
+
+export const explainedRows = (part: Part, messageId: string): Rows[] => [
+  row('scheduled_parts', {
+    payment_id: ['uuid', messageId],
+    requests: ['int', part.count],
+    request_ids: ['uuid[]', `{${idsOf(part).join()}}`],
+  }),
+  row('explained_parts', {
+    remittance_id: ['uuid', messageId],
+    paid_cents: ['bigint[]', `{${positions(part).join()}}`],
+    byte_offsets: ['bigint[]', `{${positions(part).join()}}`],
+    segment_ordinals: ['int[]', `{${positions(part).join()}}`],
+  }),
+];
+
+/** Whom an event is about is written with what comes first: what follows from it is found by its cause. */
+export const subjectRows = (part: Part, messageId: string): Rows[] => [
+  rows(part, 'event_subjects', {
+    subject_id: ['uuid', idsOf(part)],
+    message_id: ['uuid', messageId],
+    month: ['date', '2026-11-01'],
+  }),
+];
+
+const rows = ({ count }: Part, table: string, columns: Columns): Rows => ({
+  table,
+  count,
+  columns: Object.entries(columns).map(([name, [type]]) => [name, type]),
+  values: Object.values(columns).map(([, value]) => value),
 });
 
-export const scheduledRows = (ids: readonly string[], paymentId: string): Rows => ({
-  table: 'scheduled_requests',
-  count: ids.length,
-  columns: [
-    ['request_id', 'uuid'],
-    ['payment_id', 'uuid'],
-    ['amount_cents', 'bigint'],
-  ],
-  values: [ids, paymentId, 11_600],
-});
+const row = (table: string, columns: Columns): Rows => rows({ count: 1 } as Part, table, columns);
 
-export const remittedRows = (ids: readonly string[], remittanceId: string): Rows => ({
-  table: 'remitted_requests',
-  count: ids.length,
-  columns: [
-    ['request_id', 'uuid'],
-    ['remittance_id', 'uuid'],
-    ['paid_cents', 'bigint'],
-    ['byte_offset', 'bigint'],
-    ['segment_ordinal', 'int'],
-  ],
-  values: [ids, remittanceId, 11_600, ids.map((_, n) => n * 250), ids.map((_, n) => n * 8)],
-});
+const positions = ({ from, count }: Part): number[] => Array.from({ length: count }, (_, n) => from + n);
 
-export const subjectRows = (ids: readonly string[], messageId: string): Rows => ({
-  table: 'event_subjects',
-  count: ids.length,
-  columns: [
-    ['subject_id', 'uuid'],
-    ['message_id', 'uuid'],
-  ],
-  values: [ids, messageId],
-});
+const claimIds = ({ from, count }: Part): string[] =>
+  Array.from({ length: count }, (_, n) => `B101-${from + n}`);
 
-export const requestPaymentRows = (ids: readonly string[], paymentId: string): Rows => ({
-  table: 'request_payments',
-  count: ids.length,
-  columns: [
-    ['request_id', 'uuid'],
-    ['payment_id', 'uuid'],
-  ],
-  values: [ids, paymentId],
-});
+const billKey = (id: string): string => `\\x${createHash('sha256').update(id).digest('hex').slice(0, 32)}`;
 
-const claims = (from: number, ids: readonly string[]): string[] => ids.map((_, n) => `D1-${from + n}`);
+/** One number a part, the same wherever it is made. */
+const partIdOf = ({ submissionId, from }: Part): number =>
+  parseInt(submissionId.slice(0, 8), 16) * 10_000 + Math.floor(from / 500);

@@ -1,12 +1,12 @@
 /**
- * One service without any logic: `node service.js <name> <database URL> <broker URL> <copy|unnest>`. It writes the rows that a
- * message leads to, an inbox and an outbox row in the same transaction, publishes with confirms and acknowledges.
+ * One service without any logic: `node service.js <name> <database URL> <broker URL> <copy|unnest>`. It writes the rows that
+ * a message leads to, an inbox and an outbox row in the same transaction, publishes with confirms and acknowledges.
  */
-import { createHash, randomUUID } from 'node:crypto';
-import { deflateSync } from 'node:zlib';
+import { randomUUID } from 'node:crypto';
 import amqp from 'amqplib';
 import pg from 'pg';
-import { decidedRequest } from '../solo/requests.ts';
+import { bodies, type Fact } from './bodies.ts';
+import { bulk, idsOf, partText, readPart, type Part } from './part.ts';
 import * as rows from './rows.ts';
 import { tablesOf, type FloorService, type Rows } from './tables.ts';
 import { writeRows, type Writing } from './write-rows.ts';
@@ -21,8 +21,9 @@ const [, , name, databaseUrl, brokerUrl, writing] = process.argv as unknown as [
 ];
 
 const exchange = 'floor';
-const bulk = 500;
-const hears: Readonly<Record<FloorService, readonly string[]>> = {
+/** As many messages at a time as keep two cores busy while others wait for the disk. */
+const lanes = 2;
+const hears: Readonly<Record<FloorService, readonly Fact[]>> = {
   intake: ['approved', 'scheduled', 'posted'],
   validation: ['submitted'],
   payout: ['approved'],
@@ -30,28 +31,35 @@ const hears: Readonly<Record<FloorService, readonly string[]>> = {
   audit: ['submitted', 'approved', 'scheduled', 'posted'],
 };
 
-/** Made once: the floor turns no object into text, and none back. The bytes of the body are those of 500 priced requests. */
-const body = deflateSync(JSON.stringify(Array.from({ length: bulk }, (_, n) => decidedRequest(n))), {
-  level: 1,
-});
-const digest = createHash('sha256').update(body).digest();
-
-const client = new pg.Client({ connectionString: databaseUrl });
-await client.connect();
-await client.query(tablesOf[name]);
+const clients = await Promise.all(
+  Array.from({ length: lanes }, async () => {
+    const client = new pg.Client({ connectionString: databaseUrl });
+    await client.connect();
+    return client;
+  }),
+);
+await clients[0]!.query(tablesOf[name]);
 const broker = await amqp.connect(brokerUrl);
 const channel = await broker.createConfirmChannel();
 await channel.assertExchange(exchange, 'topic', { durable: true });
 await channel.assertQueue(`floor.${name}`, { durable: true, arguments: { 'x-queue-type': 'quorum' } });
 for (const key of hears[name]) await channel.bindQueue(`floor.${name}`, exchange, key);
-await channel.prefetch(8);
+await channel.prefetch(4 * lanes);
 
 let handled = 0;
-let turn: Promise<void> = Promise.resolve();
+const turns: Promise<void>[] = clients.map(() => Promise.resolve());
+let last = 0;
+
+/** Work on one connection is done one after the other, and the connections take turns. */
+function inTurn(work: (client: pg.Client) => Promise<void>): void {
+  const lane = (last = (last + 1) % lanes);
+  turns[lane] = turns[lane]!.then(() => work(clients[lane]!));
+}
+
 await channel.consume(`floor.${name}`, (message) => {
   if (!message) return;
-  turn = turn.then(async () => {
-    await handle(message);
+  inTurn(async (client) => {
+    await handle(client, message);
     channel.ack(message);
     handled += 1;
     process.send?.({ handled });
@@ -59,117 +67,115 @@ await channel.consume(`floor.${name}`, (message) => {
 });
 
 process.on('message', ({ submit, close }: { submit?: number; close?: boolean }) => {
-  if (submit) turn = turn.then(() => readFile(submit));
-  if (close) turn = turn.then(closeCycle);
+  if (submit) readFile(submit);
+  if (close) void closeCycle();
 });
 process.on('disconnect', () => process.exit(0));
 process.send?.('ready');
 
 type Message = amqp.ConsumeMessage;
+type Heard = { readonly messageId: string; readonly fact: Fact };
 
-async function readFile(claims: number): Promise<void> {
+function readFile(claims: number): void {
+  const submissionId = randomUUID();
   for (let from = 1; from <= claims; from += bulk) {
-    const ids = Array.from({ length: Math.min(bulk, claims - from + 1) }, () => randomUUID());
-    await commit({ rows: [rows.requestRows(ids, from)], says: 'submitted', ids, from });
+    const part = { submissionId, from, count: Math.min(bulk, claims - from + 1) };
+    inTurn((client) => commit(client, { rows: rows.submittedRows(part), says: 'submitted', part }));
   }
 }
 
 async function closeCycle(): Promise<void> {
-  const found = await client.query<{ ids: string[] }>(
-    `select array_agg(request_id) as ids from (
-       select request_id, (row_number() over () - 1) / ${bulk} as part from payables where payment_id is null) parts
-     group by part`,
+  const { rows: found } = await clients[0]!.query<{ submissionId: string; claims: number }>(
+    `select submission_id as "submissionId", count(*)::int as claims from payables where payment_id is null group by 1`,
   );
-  for (const { ids } of found.rows) {
-    const paymentId = randomUUID();
-    const update = (): Promise<unknown> =>
-      client.query(`update payables set payment_id = $2 where request_id = any($1::uuid[])`, [
-        ids,
-        paymentId,
-      ]);
-    await commit({ rows: [], update, says: 'scheduled', ids, from: 1 });
+  for (const { submissionId, claims } of found) {
+    for (let from = 1; from <= claims; from += bulk) {
+      const part = { submissionId, from, count: Math.min(bulk, claims - from + 1) };
+      const update = `update payables set payment_id = gen_random_uuid() where request_id = any($1::uuid[])`;
+      inTurn((client) => commit(client, { rows: [], update, says: 'scheduled', part }));
+    }
   }
 }
 
-/** Ids travel beside the body, since nobody opens that. */
-async function handle({ fields, properties }: Message): Promise<void> {
-  const { ids, from } = readIds((properties.headers as { claims: string }).claims);
-  const heard = { messageId: properties.messageId as string, fact: fields.routingKey };
-  await commit({ ...effects[name](ids, { from, ...heard }), ids, from, heard });
+async function handle(client: pg.Client, { fields, properties }: Message): Promise<void> {
+  const part = readPart((properties.headers as { part: string }).part);
+  const heard = { messageId: properties.messageId as string, fact: fields.routingKey as Fact };
+  await commit(client, { ...effects[name](part, heard), part, heard });
 }
 
-type Effects = { rows: readonly Rows[]; update?: () => Promise<unknown>; says?: string };
-type Commit = Effects & { ids: readonly string[]; from: number; heard?: { messageId: string; fact: string } };
-type About = { readonly from: number; readonly messageId: string; readonly fact: string };
+type Effects = { readonly rows: readonly Rows[]; readonly update?: string; readonly says?: Fact };
+type Commit = Effects & { readonly part: Part; readonly heard?: Heard };
 
-const effects: Readonly<Record<FloorService, (ids: readonly string[], about: About) => Effects>> = {
-  intake: (ids, { fact }) => ({
-    rows: [],
-    update: () =>
-      client.query(
-        `update requests set status = $2, rank = rank + 1, changed_at = now() where request_id = any($1::uuid[])`,
-        [ids, fact],
-      ),
-  }),
-  validation: (ids, { from }) => ({ rows: rows.decisionRows(ids, from), says: 'approved' }),
-  payout: (ids, { from }) => ({ rows: rows.payableRows(ids, from) }),
-  remittance: (ids, { from, fact, messageId }) =>
+const moved = (to: string): string => `update requests set rank = rank + 1, status = '${to}',`;
+const ofPart = `where request_id = any($1::uuid[]) and received_on = '2026-11-20'`;
+const updates: Readonly<Partial<Record<Fact, string>>> = {
+  approved: `${moved('approved')} decided_at = now(), paid_cents = 11600 ${ofPart}`,
+  scheduled: `${moved('scheduled')} scheduled_at = now(), payment_id = gen_random_uuid() ${ofPart}`,
+  posted: `${moved('paid')} remitted_at = now() ${ofPart}`,
+};
+
+const effects: Readonly<Record<FloorService, (part: Part, heard: Heard) => Effects>> = {
+  intake: (_, { fact }) => ({ rows: [], update: updates[fact]! }),
+  validation: (part) => ({ rows: rows.decisionRows(part), says: 'approved' }),
+  payout: (part, { messageId }) => ({ rows: rows.payableRows(part, messageId) }),
+  remittance: (part, { fact, messageId }) =>
     fact === 'approved'
-      ? { rows: [rows.decidedRows(ids, from)] }
-      : {
-          rows: [rows.scheduledRows(ids, messageId), rows.remittedRows(ids, messageId)],
-          says: 'posted',
-        },
-  audit: (ids, { fact, messageId }) => ({
-    rows: [
-      rows.subjectRows(ids, messageId),
-      ...(fact === 'scheduled' ? [rows.requestPaymentRows(ids, messageId)] : []),
-    ],
-    update: () =>
-      client.query(
-        `insert into events (message_id, stream, sequence, type, subject, body_digest, body, previous_hash, hash)
-         values ($1::uuid, $1::text, 1, $2, $1::text, $3, $4, $3, $3)`,
-        [messageId, fact, digest, body],
-      ),
+      ? { rows: rows.decidedRows(part) }
+      : { rows: rows.explainedRows(part, messageId), says: 'posted' },
+  audit: (part, { fact, messageId }) => ({
+    rows: fact === 'submitted' || fact === 'scheduled' ? rows.subjectRows(part, messageId) : [],
   }),
 };
 
-async function commit({ rows: written, update, says, ids, from, heard }: Commit): Promise<void> {
+async function commit(
+  client: pg.Client,
+  { rows: written, update, says, part, heard }: Commit,
+): Promise<void> {
   const messageId = randomUUID();
   await client.query('begin');
-  if (heard)
-    await client.query(
-      `insert into inbox (message_id, fact_name, digest, outcome) values ($1, $2, $3, 'done')`,
-      [heard.messageId, heard.fact, digest],
-    );
+  if (heard) await remember(client, heard);
   for (const one of written) await writeRows(client, one, writing);
-  await update?.();
+  if (update) await client.query({ name: update.slice(0, 60), text: update, values: [idsOf(part)] });
   if (says)
-    await client.query(
-      `insert into outbox (message_id, fact_name, subject, correlation_id, digest, body) values ($1::uuid, $2, $1::text, $1::uuid, $3, $4)`,
-      [messageId, says, digest, body],
-    );
+    await client.query({
+      name: 'outbox',
+      text: `insert into outbox (message_id, fact_name, subject, awaiting, correlation_id, digest, body)
+             values ($1::uuid, $2, $1::text, '{audit,intake}', $1::uuid, $3, $4)`,
+      values: [messageId, says, bodies[says].digest, bodies[says].body],
+    });
   await client.query('commit');
-  if (says) publish(says, { messageId, ids, from });
+  if (says) publish(says, messageId, part);
 }
 
-/** Confirmed while the next one is worked on, as the product's relay does; the row is then marked. */
-function publish(
-  key: string,
-  { messageId, ids, from }: { messageId: string; ids: readonly string[]; from: number },
-): void {
-  const headers = { claims: `${from} ${ids.join('')}` };
-  channel.publish(exchange, key, body, { persistent: true, mandatory: true, messageId, headers }, (error) => {
-    if (error) throw error as Error;
-    turn = turn.then(async () => {
-      await client.query(`update outbox set published_at = now(), body = null where message_id = $1`, [
-        messageId,
-      ]);
-    });
+/** In the inbox, and in audit's log as well. */
+async function remember(client: pg.Client, { messageId, fact }: Heard): Promise<void> {
+  const { digest, body } = bodies[fact];
+  await client.query({
+    name: 'inbox',
+    text: `insert into inbox (message_id, fact_name, digest, outcome) values ($1, $2, $3, 'done')`,
+    values: [messageId, fact, digest],
+  });
+  if (name !== 'audit') return;
+  await client.query({
+    name: 'events',
+    text: `insert into events (message_id, month, stream, sequence, type, source, subject, time, correlation_id, body_digest,
+                               stored_digest, body, previous_hash, hash)
+           values ($1::uuid, '2026-11-01', $1::text, 1, $2, 'floor', $1::text, '2026-11-20T21:00:00.000Z', $1, $3, $3, $4, $3, $3)`,
+    values: [messageId, fact, digest, body],
   });
 }
 
-function readIds(text: string): { ids: string[]; from: number } {
-  const [from, joined = ''] = text.split(' ');
-  return { from: Number(from), ids: joined.match(/.{36}/g) ?? [] };
+/** Confirmed while the next one is worked on, as the product's relay does; the row is then emptied. */
+function publish(fact: Fact, messageId: string, part: Part): void {
+  const headers = { part: partText(part) };
+  const options = { persistent: true, mandatory: true, messageId, headers };
+  channel.publish(exchange, fact, bodies[fact].body, options, (error) => {
+    if (error) throw error as Error;
+    inTurn(async (client) => {
+      await client.query(
+        `update outbox set published_at = now(), awaiting = '{}', body = null where message_id = $1`,
+        [messageId],
+      );
+    });
+  });
 }

@@ -6,7 +6,20 @@ export type Writing = (typeof writings)[number];
 
 /** Rows of one table in one statement, either way. */
 export const writeRows = (client: pg.Client, rows: Rows, writing: Writing): Promise<unknown> =>
-  writing === 'copy' ? copyRows(client, rows) : unnestRows(client, rows);
+  rows.count === 1
+    ? insertRow(client, rows)
+    : writing === 'copy'
+      ? copyRows(client, rows)
+      : unnestRows(client, rows);
+
+/** A row of its own is large: its bytes go as they are. */
+function insertRow(client: pg.Client, { table, columns, values }: Rows): Promise<unknown> {
+  const names = columns.map(([name]) => name).join(', ');
+  const places = columns.map(([, type], place) => `$${place + 1}::${type}`).join(', ');
+  const text = `insert into ${table} (${names}) values (${places})`;
+  const single = values.map((value) => (Array.isArray(value) ? (value as unknown[])[0] : value));
+  return client.query({ name: `floor one of ${table}`, text, values: single });
+}
 
 function unnestRows(client: pg.Client, { table, columns, values }: Rows): Promise<unknown> {
   const parameters: unknown[] = [];

@@ -5,6 +5,7 @@ import { claimFile, type Bench } from '../bench.ts';
 import { watchDepths, type Depths } from '../depths.ts';
 import type { Instance } from '../instance.ts';
 import { forgetPeaks, usageOf, usedBetween, type Usage } from '../measure/process-usage.ts';
+import { walBytes } from '../rows-written.ts';
 import { until, type Waiting } from '../until.ts';
 import { closeCycle, untilPosted, untilQuiet, untilRemembered } from './waiting.ts';
 
@@ -22,6 +23,8 @@ export type Way = {
   readonly times: Times;
   readonly used: Readonly<Record<string, Usage>>;
   readonly depths: Depths;
+  /** Of PostgreSQL's write-ahead log. */
+  readonly walMb: number;
 };
 
 export type Sending = {
@@ -52,6 +55,7 @@ export async function goTheWholeWay(
   await untilQuiet(instance);
   await instance.statements?.begin();
   for (const pids of Object.values(instance.processes)) forgetPeaks(pids, writeFileSync);
+  const walBefore = await walBytes(instance.databaseUrl('intake'));
   const before = usageByProcess(instance);
   const begun = performance.now();
   const submissionId = await submit(instance, file);
@@ -60,9 +64,14 @@ export async function goTheWholeWay(
   const depths = await watchDepths(bench, instance, async () => howFar(await look(), claims));
   const times = await goOn(instance, { submissionId, look, claims, begun, isAlone: !whenSent });
   const after = usageByProcess(instance);
+  const walMb = ((await walBytes(instance.databaseUrl('intake'))) - walBefore) / 1e6;
   rmSync(file);
   const used = Object.keys(before).map((name) => [name, usedBetween(before[name]!, after[name]!)]);
-  return { claims, times, used: Object.fromEntries(used) as Way['used'], depths: await depths.stop() };
+  return {
+    ...{ claims, times, walMb },
+    used: Object.fromEntries(used) as Way['used'],
+    depths: await depths.stop(),
+  };
 }
 
 type Going = {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bench, Measured } from '../bench.ts';
-import { Refused, type Instance } from '../instance.ts';
+import { isBusy, type Instance } from '../instance.ts';
 import { percentile } from '../measure/median.ts';
 import { until } from '../until.ts';
 import { goTheWholeWay } from './go-the-way.ts';
@@ -99,13 +99,13 @@ async function decide(instance: Instance, billingProvider: Payee): Promise<numbe
     instance.post('intake', '/requests', { body: JSON.stringify(request), headers });
   const answer = await until(unlessBusy(post), (seen) => seen !== undefined, { everyMs: 50 });
   const look = (): Promise<{ status: string }> => instance.get('intake', `/requests/${answer!.requestId}`);
-  const found = await until(unlessBusy(look), (seen) => seen !== undefined && seen.status !== 'submitted', {
+  const found = await until(look, (seen) => seen.status !== 'submitted', {
     everyMs: 3,
     everyShare: 0.03,
   });
   const took = performance.now() - begun;
-  if (!approvedStates.includes(found!.status))
-    throw new Error(`the benchmark's own request was ${found!.status}`);
+  if (!approvedStates.includes(found.status))
+    throw new Error(`the benchmark's own request was ${found.status}`);
   return took;
 }
 
@@ -114,7 +114,7 @@ const unlessBusy =
   <T>(ask: () => Promise<T>) =>
   (): Promise<T | undefined> =>
     ask().catch((error: unknown) => {
-      if (error instanceof Refused && error.status === 503) return undefined;
+      if (isBusy(error)) return undefined;
       throw error;
     });
 

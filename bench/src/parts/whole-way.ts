@@ -5,6 +5,7 @@ import type { Bench, Measured } from '../bench.ts';
 import { benchPayees, payeesCsv, payeesMax } from '../claims/payees.ts';
 import type { Instance } from '../instance.ts';
 import { medianOf } from '../measure/median.ts';
+import { rowsTable, watchRows } from '../rows-written.ts';
 import { goTheWholeWay, type Way } from './go-the-way.ts';
 import {
   claimsPerSecond,
@@ -16,14 +17,16 @@ import {
 } from './way-tables.ts';
 
 export async function measureWholeWay(bench: Bench, instance: Instance): Promise<Measured> {
-  const { runs, claims } = bench.settings;
+  const { runs, claims, quick } = bench.settings;
   const ways: Way[] = [];
+  const rows = quick ? undefined : await watchRows(databasesOf(instance));
   for (let run = 0; run <= runs; run += 1) {
     const isWarmUp = run === 0;
     bench.say(`whole way: ${isWarmUp ? 'warming up' : `run ${run} of ${runs}, ${claims} claims`}`);
-    const way = await goTheWholeWay(bench, instance, { claims: isWarmUp ? Math.min(claims, 2_000) : claims });
+    const way = await goTheWholeWay(bench, instance, { claims: isWarmUp ? warmUpClaims(claims) : claims });
     if (!isWarmUp) ways.push(way);
   }
+  const rowsPer1000 = await rows?.stop(warmUpClaims(claims) + runs * claims);
   const wholeWay = {
     claims,
     claimsPerSecond: medianOf(ways, claimsPerSecond),
@@ -31,6 +34,8 @@ export async function measureWholeWay(bench: Bench, instance: Instance): Promise
     peakRssMb: peaksOf(ways),
     mostWaiting: mostWaiting(ways),
     seconds: secondsOf(ways),
+    walMbPer1000: medianOf(ways, (way) => (way.walMb * 1000) / claims),
+    ...(rowsPer1000 ? { rowsPer1000 } : {}),
   };
   return {
     figures: { wholeWay, servers: instance.versions },
@@ -38,9 +43,15 @@ export async function measureWholeWay(bench: Bench, instance: Instance): Promise
       stagesTable(`Whole way, ${claims} claims`, ways),
       processTable('… by process', ways),
       depthsTable('… what waited at most', ways),
+      ...(rowsPer1000 ? [rowsTable('… rows', rowsPer1000)] : []),
     ],
   };
 }
+
+const warmUpClaims = (claims: number): number => Math.min(claims, 2_000);
+
+const databasesOf = (instance: Instance): Record<string, string> =>
+  Object.fromEntries(serviceNames.map((name) => [name, instance.databaseUrl(name)]));
 
 /** By service: the most memory it has held in any of the ways. */
 export const peaksOf = (ways: readonly Way[]): Record<string, number> =>
