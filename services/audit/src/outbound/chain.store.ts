@@ -4,10 +4,12 @@ import type { Transaction } from '@remitflow/persistence';
 import type { Checkpoint } from '../domain/checkpoint.ts';
 import type { ReadEvent } from '../domain/quick-check.ts';
 import type { FoundEvent, Problem, StreamEnd } from '../domain/stream-check.ts';
-import { pageColumns, readPage, type EventPage } from './event-page.ts';
+import { lastPlaceIn, pageColumns, readPage, type EventPage } from './event-page.ts';
 import { eventColumns, type EventRow, toEvent } from './event-row.ts';
 
 type Misfit = { stream: string; sequence: number; isGone: boolean };
+/** Events whose end is known at once; they are read when there is time. Undefined when that cannot be done. */
+type QuickPage = { readonly last: Place | undefined; read(): ReadEvent[] | undefined };
 export type Place = { readonly stream: string; readonly sequence: number };
 
 /** The chain as verification reads it, from one snapshot, a page at a time. */
@@ -35,19 +37,18 @@ export class ChainStore {
   }
 
   /** Events of a month behind a place, in the order of their streams: as many as asked for, or as many bytes of bodies. */
-  async eventsAfter(month: string, place: Place, limit: number): Promise<ReadEvent[]> {
-    const page = `
-      from (select *, sum(octet_length(body)) over (order by stream, sequence rows unbounded preceding) as bytes
-              from (select * from events where month = $1 and (stream, sequence) > ($2, $3)
-                     order by stream, sequence limit $4) in_order) events
-     where bytes - octet_length(body) < ${pageBytesMax}`;
-    const parameters = [month, place.stream, place.sequence, limit];
-    const [together] = await this.#tx.query<EventPage>(`select ${pageColumns} ${page}`, parameters);
-    const read = readPage(together!);
-    if (read) return read;
+  async eventsAfter(month: string, place: Place, limit: number): Promise<QuickPage> {
+    const [page] = await this.#tx.query<EventPage>(`select ${pageColumns} ${pageSql}`, [
+      ...[month, place.stream, place.sequence, limit],
+    ]);
+    return { last: lastPlaceIn(page!), read: () => readPage(page!) };
+  }
+
+  /** The same for what cannot be put together. */
+  async rowsAfter(month: string, place: Place, limit: number): Promise<ReadEvent[]> {
     const rows = await this.#tx.query<EventRow>(
-      `select ${eventColumns} ${page} order by stream, sequence`,
-      parameters,
+      `select ${eventColumns} ${pageSql} order by events.stream, events.sequence`,
+      [month, place.stream, place.sequence, limit],
     );
     return rows.map((row) => ({ event: toEvent(row), body: row.body }));
   }
@@ -192,3 +193,9 @@ export const beyondEnd = 'The event stands behind the end of its stream.';
 
 /** Bodies in one page: those of small facts are small, those of bulk facts are not. */
 const pageBytesMax = 2_000_000;
+
+const pageSql = `
+    from (select *, sum(octet_length(body)) over (order by stream, sequence rows unbounded preceding) as bytes
+            from (select * from events where month = $1 and (stream, sequence) > ($2, $3)
+                   order by stream, sequence limit $4) in_order) events
+   where bytes - octet_length(body) < ${pageBytesMax}`;

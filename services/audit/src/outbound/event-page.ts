@@ -9,6 +9,13 @@ export const pageColumns = `count(*)::float8 as events, coalesce(string_agg(conc
   encode(body_digest, 'hex'), coalesce(encode(stored_digest, 'hex'), ''), encode(previous_hash, 'hex'), encode(hash, 'hex'),
   encode(body, 'hex')), e'\\n'), '') as text`;
 
+/** The place of the last event, known before the rest is read. */
+export function lastPlaceIn({ events, text }: EventPage): { stream: string; sequence: number } | undefined {
+  if (events === 0) return undefined;
+  const [stream, sequence] = text.slice(text.lastIndexOf('\n') + 1).split('\t', 2);
+  return { stream: stream!, sequence: Number(sequence) || 0 };
+}
+
 /** Undefined when a field holds a tab or a new line, which nothing does that was heard: it cannot be read like this. */
 export function readPage({ events, text }: EventPage): ReadEvent[] | undefined {
   const lines = text === '' ? [] : text.split('\n');

@@ -13,7 +13,12 @@ export type Needs = {
   chain: {
     freeze(): Promise<void>;
     months(): Promise<string[]>;
-    eventsAfter(month: string, place: Place, limit: number): Promise<ReadEvent[]>;
+    eventsAfter(
+      month: string,
+      place: Place,
+      limit: number,
+    ): Promise<{ last: Place | undefined; read(): ReadEvent[] | undefined }>;
+    rowsAfter(month: string, place: Place, limit: number): Promise<ReadEvent[]>;
     eventsOf(month: string, place: Place, limit: number): Promise<FoundEvent[]>;
     anchorOf(stream: string): Promise<StreamEnd | undefined>;
     forgotten(): Promise<Forgotten>;
@@ -83,17 +88,22 @@ async function checkEvents(needs: Needs, problems: Problems, pageSize: number): 
 
 type OfMonth = { readonly month: string; readonly pageSize: number; readonly problems: Problems };
 
-/** The database makes the next page while this one is checked. */
 async function checkMonth(needs: Needs, { month, pageSize, problems }: OfMonth): Promise<Counts> {
   const { chain, sha256, bodyHolds } = needs;
   const check = new QuickCheck(sha256, bodyHolds);
+  const after = (last: Place) => chain.eventsAfter(month, last, pageSize);
   let events = 0;
   let lookedInto = '';
-  for (let page = await chain.eventsAfter(month, beginning, pageSize); page.length > 0;) {
-    const next = chain.eventsAfter(month, page.at(-1)!.event, pageSize);
-    const suspects = new Set(page.filter((read) => !check.holds(read)).map(({ event }) => event.stream));
-    events += page.length;
-    page = await next;
+  for (let place = beginning, page = await after(place); page.last;) {
+    const following = after(page.last); // the database makes the next page while this one is checked
+    const quick = page.read();
+    const ofQuick = quick && suspectsIn(check, quick);
+    page = await following;
+    const read = quick ?? (await chain.rowsAfter(month, place, pageSize));
+    const suspects = ofQuick ?? suspectsIn(check, read);
+    place = read.at(-1)!.event;
+    if (!quick) page = await after(place);
+    events += read.length;
     suspects.delete(lookedInto);
     for (const stream of suspects) {
       problems.add(await lookInto(needs, { month, stream, pageSize }));
@@ -102,6 +112,9 @@ async function checkMonth(needs: Needs, { month, pageSize, problems }: OfMonth):
   }
   return { events, streams: check.streams };
 }
+
+const suspectsIn = (check: QuickCheck, read: readonly ReadEvent[]): Set<string> =>
+  new Set(read.filter((one) => !check.holds(one)).map(({ event }) => event.stream));
 
 const beginning = { stream: '', sequence: 0 };
 
