@@ -17,8 +17,15 @@ export class IntakeConfig extends ServiceConfig {
   @Type(() => Number) @IsInt() @Min(1) fileBytesMax = 2 * gibibyte;
   /** Requests, where they stood and what was found are kept so many months after they came in. */
   @Type(() => Number) @IsInt() @Min(1) @Max(1200) requestsMonths = 120;
-  /** No further requests are said while so many facts wait for the broker. */
+  /** Files are read no further while more facts than this wait for the broker … */
   @Type(() => Number) @IsInt() @Min(1) outboxRowsMax = 200;
+  /**
+   * … or more parts of files for validation, which takes one after the other: few, for a single request waits behind
+   * them, but enough that validation always has the next one at hand …
+   */
+  @Type(() => Number) @IsInt() @Min(1) partsAheadMax = 6;
+  /** … or more facts for anybody: one that is away for long must not fill the database and the broker. */
+  @Type(() => Number) @IsInt() @Min(1) factsAheadMax = 2_000;
 }
 
 const listOf = (text: string): string[] =>

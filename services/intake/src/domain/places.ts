@@ -1,4 +1,10 @@
-import { placesOf, type Claim837, type Location } from '@remitflow/x12';
+import {
+  packedPlacesOf,
+  unpackPlaces,
+  type Claim837,
+  type Location,
+  type PackedPlaces,
+} from '@remitflow/x12';
 
 /** Where something stood, in the words of its format: X12 by loop, segment and element, CSV by line and column. */
 export type Located = {
@@ -12,7 +18,7 @@ export type Located = {
   readonly column?: string;
 };
 
-/** Loop, segment, ordinal, element, component, byte offset: the order in which places are kept. */
+/** Loop, segment, ordinal, element, component, byte offset: the order in which a fault's place is kept. */
 type PackedPlace = readonly [string, string, number, number, number, number];
 
 /** By member of the request (`lines.0.procedure`), or by `!code` for a fault that belongs to none. */
@@ -21,14 +27,40 @@ export type X12Places = Readonly<Record<string, PackedPlace>>;
 /** Line and byte offset of each row of a claim. */
 export type CsvPlaces = { readonly rows: readonly (readonly [line: number, byteOffset: number])[] };
 
-export function packClaimPlaces(claim: Claim837, faults: ReadonlyMap<string, Location>): X12Places {
-  const packed: Record<string, PackedPlace> = {};
-  for (const [field, place] of Object.entries(placesOf(claim))) {
-    if (place) packed[memberOf(field)] = pack(place);
-  }
-  for (const [field, place] of faults) packed[field] = pack(place);
-  return packed;
+/** What a claim keeps of its places: numbers as the reader packs them, and those of its faults, if it has any. */
+export type ClaimPlaces =
+  | PackedPlaces
+  | { readonly packed: PackedPlaces; readonly faults: X12Places }
+  /** As they were kept once. */
+  | X12Places;
+
+export function packClaimPlaces(claim: Claim837, faults: ReadonlyMap<string, Location>): ClaimPlaces {
+  const packed = packedPlacesOf(claim);
+  if (faults.size === 0) return packed;
+  return {
+    packed,
+    faults: Object.fromEntries([...faults].map(([field, place]) => [field, packFault(place)])),
+  };
 }
+
+/** By member of the request, or by `!code`. */
+export function unpackClaimPlaces(places: ClaimPlaces | undefined): Readonly<Record<string, Located>> {
+  if (places === undefined) return {};
+  if (Array.isArray(places)) return unpackNumbers(places as PackedPlaces);
+  if (!('packed' in places)) return unpackEach(places as X12Places);
+  const { packed, faults } = places as Exclude<ClaimPlaces, PackedPlaces | X12Places>;
+  return { ...unpackNumbers(packed), ...unpackEach(faults) };
+}
+
+const unpackNumbers = (packed: PackedPlaces): Record<string, Located> =>
+  Object.fromEntries(
+    Object.entries(unpackPlaces(packed)).flatMap(([field, place]) =>
+      place ? [[memberOf(field), located(place)]] : [],
+    ),
+  );
+
+const unpackEach = (places: X12Places): Record<string, Located> =>
+  Object.fromEntries(Object.entries(places).map(([field, place]) => [field, unpackFault(place)]));
 
 /** A finding's place: that of its field, of the nearest thing to it, or of the request as a whole. */
 export function locate(
@@ -38,9 +70,9 @@ export function locate(
   const { places, byteOffset, ordinal, kind } = from;
   if (kind === 'csv') return locateInCsv(places as CsvPlaces | undefined, byteOffset, finding.field);
   if (kind === 'json') return { byteOffset };
-  const known = (places ?? {}) as X12Places;
+  const known = unpackClaimPlaces(places as ClaimPlaces | undefined);
   const place = candidates(known, finding).find((name) => known[name] !== undefined);
-  if (place !== undefined) return unpack(known[place]!);
+  if (place !== undefined) return known[place]!;
   return {
     byteOffset,
     loop: '2300',
@@ -49,7 +81,7 @@ export function locate(
   };
 }
 
-function candidates(known: X12Places, { field = '', ruleId }: { field?: string; ruleId: string }): string[] {
+function candidates(known: object, { field = '', ruleId }: { field?: string; ruleId: string }): string[] {
   const byCode = Object.keys(known).filter((name) => name.startsWith('!') && ruleId.endsWith(name.slice(1)));
   const line = /^lines\.\d+/.exec(field)?.[0];
   return [
@@ -113,7 +145,16 @@ const memberOf = (field: string): string =>
     ? 'billedCents'
     : field.replace(/^lines\.(\d+)/, (_, line: string) => `lines.${Number(line) - 1}`);
 
-const pack = (place: Location): PackedPlace => [
+const located = ({ byteOffset, ordinal, loop, segment, element, component }: Location): Located => ({
+  byteOffset,
+  ...(loop ? { loop } : {}),
+  ...(segment ? { segment } : {}),
+  ...(ordinal ? { segmentOrdinal: ordinal } : {}),
+  ...(element ? { element } : {}),
+  ...(component ? { component } : {}),
+});
+
+const packFault = (place: Location): PackedPlace => [
   place.loop ?? '',
   place.segment ?? '',
   place.ordinal ?? 0,
@@ -122,11 +163,5 @@ const pack = (place: Location): PackedPlace => [
   place.byteOffset,
 ];
 
-const unpack = ([loop, segment, segmentOrdinal, element, component, byteOffset]: PackedPlace): Located => ({
-  byteOffset,
-  ...(loop ? { loop } : {}),
-  ...(segment ? { segment } : {}),
-  ...(segmentOrdinal ? { segmentOrdinal } : {}),
-  ...(element ? { element } : {}),
-  ...(component ? { component } : {}),
-});
+const unpackFault = ([loop, segment, ordinal, element, component, byteOffset]: PackedPlace): Located =>
+  located({ loop, segment, ordinal, element, component, byteOffset });

@@ -1,6 +1,7 @@
 import type { Format } from './declared-format.ts';
 import type { FileFailure } from './request.ts';
 import { countOf, tallyRequests, type StatusCount, type Tally } from './status.ts';
+import type { Wait } from './room.ts';
 import type { Submission, SubmissionStatus } from './submission.ts';
 import type { Trouble } from './trouble.ts';
 
@@ -26,10 +27,12 @@ export type Progress = Tally & {
   readonly failure?: FileFailure;
   /** A fault on our side that its reading waits for. */
   readonly trouble?: Trouble;
+  /** Others that its reading waits for. */
+  readonly waitsFor?: Wait;
 };
 
 /** How far a submission is, for people who wait for it. */
-export function progressOf(submission: Submission, counts: readonly StatusCount[]): Progress {
+export function progressOf(submission: Submission, counts: readonly StatusCount[], wait?: Wait): Progress {
   const { submissionId, status, format, fileName, bytes, bytesRead, sha256, usage } = submission;
   const tally = tallyRequests(counts);
   const undecided = countOf(counts, ['submitted']);
@@ -45,5 +48,6 @@ export function progressOf(submission: Submission, counts: readonly StatusCount[
     done: (status === 'parsed' || status === 'failed') && undecided === 0,
     failure: submission.failure,
     trouble: submission.trouble,
+    ...(wait && status === 'parsing' ? { waitsFor: wait } : {}),
   };
 }

@@ -1,5 +1,5 @@
 import type { Finding } from './finding.ts';
-import { locate, type Located } from './places.ts';
+import { locate, unpackClaimPlaces, type ClaimPlaces, type Located } from './places.ts';
 import type { StoredRequest, WholeRequest } from './stored-request.ts';
 
 export type RequestView = StoredRequest;
@@ -25,15 +25,12 @@ export const requestView = (request: StoredRequest): RequestView => {
 export function requestDetail(request: WholeRequest): RequestDetail {
   const { kind, fileName, format, byteOffset, byteLength, ordinal } = request;
   const from = { kind, byteOffset, ordinal: ordinal ?? undefined, places: request.places };
-  const fields = kind === 'csv' || kind === 'json' ? [] : Object.keys(request.places ?? {});
+  const isX12 = kind !== 'csv' && kind !== 'json';
+  const places = isX12 ? unpackClaimPlaces(request.places as ClaimPlaces | undefined) : {};
   return {
     ...requestView(request),
     ...{ kind, fileName, format, byteOffset, byteLength, segmentOrdinal: ordinal },
-    places: Object.fromEntries(
-      fields
-        .filter((field) => !field.startsWith('!'))
-        .map((field) => [field, locate(from, { field, ruleId: '' })]),
-    ),
+    places: Object.fromEntries(Object.entries(places).filter(([field]) => !field.startsWith('!'))),
     findings: request.findingLists.flat().map((finding) => ({ ...finding, ...locate(from, finding) })),
     history: historyOf(request),
   };

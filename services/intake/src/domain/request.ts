@@ -83,12 +83,15 @@ export type Interchange = {
   readonly byteOffset: number;
 };
 
-/** What one piece of a file held. */
-export type ReadBatch = {
-  readonly bytesRead: number;
+/** What one piece of a file holds, before anything is made of its requests. */
+export type SurveyedBatch = {
   readonly count: number;
-  /** Made only when asked for: the first pass over a file needs none. */
-  readonly requests: () => readonly ReadRequest[];
   readonly interchanges?: readonly Interchange[];
   readonly failure?: FileFailure;
+};
+
+/** What one piece of a file held. */
+export type ReadBatch = SurveyedBatch & {
+  /** Made only when asked for: those of a piece that was read before are not. */
+  readonly requests: () => readonly ReadRequest[];
 };

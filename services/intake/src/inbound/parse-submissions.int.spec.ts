@@ -6,7 +6,7 @@ import { RequestsSubmitted, type RequestsSubmittedBody } from '@remitflow/contra
 import { eventually, openTestService, type TestService } from '@remitflow/testing';
 import type { Submission } from '../domain/submission.ts';
 import { intake, IntakeModule } from '../intake.module.ts';
-import { readSubmission } from '../outbound/submission-file.gateway.ts';
+import { readSubmission, surveySubmission } from '../outbound/submission-file.gateway.ts';
 import { parseSubmission, type Needs } from '../use-cases/parse-submission.ts';
 import { EdgeNeeds } from './edge-needs.ts';
 import { ParseSubmissionsJob } from './parse-submissions.job.ts';
@@ -53,6 +53,7 @@ describe('reading submissions', () => {
     edge.work(async ({ submissions }) => (await submissions.find(id))!);
   const needs = (own: Partial<Needs> = {}): Needs => ({
     ...{ work: edge.work, now: edge.now, testFiles: 'accept', room: async () => undefined },
+    survey: (file) => surveySubmission({ format: file.format, source: edge.files.readWhole(file) }, {}),
     read: (file) => readSubmission({ format: file.format, source: edge.files.readWhole(file) }, {}),
     verify: (file) => edge.files.verify(file),
     ...own,

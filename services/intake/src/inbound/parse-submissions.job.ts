@@ -4,7 +4,7 @@ import { databaseTrouble } from '@remitflow/persistence';
 import { Job, LogPort } from '@remitflow/service';
 import type { Submission } from '../domain/submission.ts';
 import { troubleOf } from '../domain/trouble.ts';
-import { readSubmission } from '../outbound/submission-file.gateway.ts';
+import { readSubmission, surveySubmission, type FileToRead } from '../outbound/submission-file.gateway.ts';
 import { noteTrouble } from '../use-cases/note-trouble.ts';
 import { parseSubmission } from '../use-cases/parse-submission.ts';
 import { EdgeNeeds } from './edge-needs.ts';
@@ -55,10 +55,14 @@ export class ParseSubmissionsJob implements OnApplicationBootstrap, BeforeApplic
     const { work, now, files } = this.needs;
     const { receiverIds, testFiles } = this.terms.config;
     const options = receiverIds.length > 0 ? { receiverIds } : {};
+    const toRead = (file: Submission): FileToRead => ({
+      format: file.format,
+      source: files.readWhole(file),
+    });
     const needs = {
       ...{ work, now, testFiles },
-      read: (file: Submission) =>
-        readSubmission({ format: file.format, source: files.readWhole(file) }, options),
+      survey: (file: Submission) => surveySubmission(toRead(file), options),
+      read: (file: Submission) => readSubmission(toRead(file), options),
       verify: (file: Submission) => files.verify(file),
       room: () => this.terms.room(signal),
     };

@@ -1,28 +1,42 @@
 import { Injectable } from '@nestjs/common';
-import { MessagingRuntime, pause } from '@remitflow/messaging';
+import { pause } from '@remitflow/messaging';
 import { Database } from '@remitflow/persistence';
 import { IntakeConfig } from '../config.ts';
+import { waitFor, type Wait } from '../domain/room.ts';
+import { PartsSaidStore } from '../outbound/parts-said.store.ts';
 
-/** On what terms submissions are read: by one process at a time, and only while the broker keeps up. */
+/**
+ * On what terms submissions are read: by one process at a time, and only so far ahead of the other services that the
+ * way stays short for a request that comes alone.
+ */
 @Injectable()
 export class ParsingTerms {
+  readonly #said: PartsSaidStore;
+
   constructor(
-    private readonly runtime: MessagingRuntime,
     private readonly database: Database,
     readonly config: IntakeConfig,
-  ) {}
+  ) {
+    this.#said = new PartsSaidStore(database);
+  }
 
   /** Undefined when another process is reading this submission; its claim falls with its connection. */
   alone<T>(submissionId: string, work: () => Promise<T>): Promise<T | undefined> {
     return this.database.whileLeading(`intake.parse/${submissionId}`, work);
   }
 
-  /** Resolves once few enough facts wait in the outbox, or when the signal is given. */
+  /** Resolves once little enough waits for others, or when the signal is given. */
   async room(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && (await this.runtime.backlog()).rows > this.config.outboxRowsMax) {
-      await pause(checkedEveryMs, signal);
-    }
+    while (!signal.aborted && (await this.wait())) await pause(checkedEveryMs, signal);
+  }
+
+  /** What reading waits for now, whichever process reads. */
+  async wait(): Promise<Wait | undefined> {
+    const { partsAheadMax, factsAheadMax, outboxRowsMax } = this.config;
+    const limits = { parts: partsAheadMax, facts: factsAheadMax, unpublished: outboxRowsMax };
+    return waitFor(await this.#said.outstanding(limits), limits);
   }
 }
 
-const checkedEveryMs = 100;
+/** A part takes validation several times as long. */
+const checkedEveryMs = 20;

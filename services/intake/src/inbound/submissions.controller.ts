@@ -16,13 +16,13 @@ import {
 import { ApiConsumes, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
-import { IntakeConfig } from '../config.ts';
 import { progressOf, type Progress } from '../domain/progress.ts';
 import type { Submission } from '../domain/submission.ts';
 import type { Accepted } from '../use-cases/receive-submission.ts';
 import { writeReport, type ReportFormat } from '../use-cases/write-report.ts';
 import { EdgeNeeds } from './edge-needs.ts';
 import { ParseSubmissionsJob } from './parse-submissions.job.ts';
+import { ParsingTerms } from './parsing-terms.ts';
 import { takeUpload } from './upload.ts';
 
 export class SubmissionsQuery {
@@ -39,7 +39,7 @@ export class ReportQuery {
 export class SubmissionsController {
   constructor(
     private readonly needs: EdgeNeeds,
-    private readonly config: IntakeConfig,
+    private readonly terms: ParsingTerms,
     private readonly job: ParseSubmissionsJob,
   ) {}
 
@@ -56,7 +56,11 @@ export class SubmissionsController {
   ): Promise<Accepted & { status: 'received' }> {
     try {
       this.needs.mustTakeWork();
-      const { submissionId, bytes, sha256 } = await takeUpload(this.needs, request, this.config.fileBytesMax);
+      const { submissionId, bytes, sha256 } = await takeUpload(
+        this.needs,
+        request,
+        this.terms.config.fileBytesMax,
+      );
       this.job.wake();
       return { submissionId, status: 'received', bytes, sha256 };
     } catch (error) {
@@ -68,10 +72,13 @@ export class SubmissionsController {
   @Get()
   @ApiOperation({ summary: 'The newest submissions.' })
   async list(@Query() { limit }: SubmissionsQuery): Promise<Progress[]> {
+    const wait = await this.terms.wait();
     return this.needs.work(async ({ submissions, outcomes }) => {
       const newest = await submissions.newest(limit);
       const counts = await outcomes.countsOf(newest.map(({ submissionId }) => submissionId));
-      return newest.map((submission) => progressOf(submission, counts.get(submission.submissionId) ?? []));
+      return newest.map((submission) =>
+        progressOf(submission, counts.get(submission.submissionId) ?? [], wait),
+      );
     });
   }
 
@@ -80,7 +87,8 @@ export class SubmissionsController {
   async find(@Param('id', ParseUUIDPipe) id: string): Promise<Progress> {
     const submission = await this.#submission(id);
     const counts = await this.needs.work(({ outcomes }) => outcomes.countsOf([id]));
-    return progressOf(submission, counts.get(id) ?? []);
+    const wait = submission.status === 'parsing' ? await this.terms.wait() : undefined;
+    return progressOf(submission, counts.get(id) ?? [], wait);
   }
 
   @Get(':id/report')

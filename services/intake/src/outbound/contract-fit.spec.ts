@@ -7,18 +7,23 @@ import fc from 'fast-check';
 import type { Format } from '../domain/declared-format.ts';
 import { aClaimFile } from '../inbound/claim-file.builder.ts';
 import { aRequest } from '../inbound/facts.builder.ts';
-import { readSubmission } from './submission-file.gateway.ts';
+import type { FileFailure } from '../domain/request.ts';
+import { readSubmission, surveySubmission } from './submission-file.gateway.ts';
 
 const submissionId = uuidV7();
 const isaLength = 106;
 
-/** Every request of the file, checked against what validation will hear; the number of them. */
+/**
+ * Every request of the file, checked against what validation will hear, and their survey; the number of them.
+ */
 async function checkAll(format: Format, bytes: Buffer): Promise<number> {
   let checked = 0;
-  const source = (async function* () {
+  let failure: FileFailure | undefined;
+  const source = async function* () {
     yield bytes;
-  })();
-  for await (const batch of readSubmission({ format, source }, {})) {
+  };
+  for await (const batch of readSubmission({ format, source: source() }, {})) {
+    failure = batch.failure;
     for (const { position, request } of batch.requests()) {
       const requests = [{ requestId: uuidV5(submissionId, String(position)), position, ...request }];
       const body = JSON.parse(
@@ -28,6 +33,14 @@ async function checkAll(format: Format, bytes: Buffer): Promise<number> {
       checked += 1;
     }
   }
+  let surveyed = 0;
+  let found: FileFailure | undefined;
+  for await (const batch of surveySubmission({ format, source: source() }, {})) {
+    surveyed += batch.count;
+    found = batch.failure;
+  }
+  expect(found).toEqual(failure);
+  expect(surveyed).toBe(checked);
   return checked;
 }
 

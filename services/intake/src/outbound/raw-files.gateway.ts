@@ -162,7 +162,8 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-const pieceBytes = 256 * 1024;
+/** Small enough that what is made of one piece is garbage before the next, and others have their turn in between. */
+const pieceBytes = 32 * 1024;
 /** Longer than any upload stands still, and than any transaction lasts. */
 const abandonedAfterMs = 3_600_000;
 const sweptAtOnceMax = 1_000;

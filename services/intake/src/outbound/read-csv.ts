@@ -72,9 +72,7 @@ class ClaimRows {
     const before = this.#position;
     this.#claims = [];
     this.#position += claims.length;
-    const last = claims.at(-1)?.at(-1);
     return {
-      bytesRead: last ? last.byteOffset + last.byteLength : 0,
       count: claims.length,
       requests: () => claims.map((rows, index) => fromRows(rows, before + index + 1)),
     };

@@ -1,10 +1,16 @@
-import { readClaimBatches, type ClaimEvent, type ClaimReaderOptions, type X12Problem } from '@remitflow/x12';
+import {
+  readClaimBatches,
+  surveyClaims,
+  type ClaimEvent,
+  type ClaimReaderOptions,
+  type X12Problem,
+} from '@remitflow/x12';
 import type { Format } from '../domain/declared-format.ts';
 import { fromClaim } from '../domain/from-claim.ts';
 import { fromJson } from '../domain/from-json.ts';
 import { JsonItems, type JsonItem } from '../domain/json-items.ts';
 import { interchangeOf } from '../domain/peek-interchange.ts';
-import type { FileFailure, ReadBatch, ReadRequest } from '../domain/request.ts';
+import type { FileFailure, ReadBatch, ReadRequest, SurveyedBatch } from '../domain/request.ts';
 import { readCsv } from './read-csv.ts';
 import { Utf8Check } from './utf8-check.ts';
 
@@ -18,15 +24,29 @@ export function readSubmission(file: FileToRead, options: ReadingOptions): Async
   return file.format === 'csv' ? readCsv(file.source) : readJson(file.source);
 }
 
+/** Looks whether a submission is in order, and how many requests it holds: the failures are those of reading it. */
+export function surveySubmission(file: FileToRead, options: ReadingOptions): AsyncGenerator<SurveyedBatch> {
+  return file.format === 'x12' ? surveyX12(file.source, options) : readSubmission(file, options);
+}
+
+async function* surveyX12(
+  source: AsyncIterable<Buffer>,
+  options: ReadingOptions,
+): AsyncGenerator<SurveyedBatch> {
+  for await (const { claims, interchanges, problem } of surveyClaims(source, options)) {
+    yield {
+      count: claims,
+      interchanges: interchanges.map(interchangeOf),
+      ...(problem ? { failure: failureOf(problem) } : {}),
+    };
+  }
+}
+
 async function* readX12(source: AsyncIterable<Buffer>, options: ReadingOptions): AsyncGenerator<ReadBatch> {
-  let bytesRead = 0;
   for await (const events of readClaimBatches(source, options)) {
     const claims = events.filter((event) => event.kind === 'claim').map(({ claim }) => claim);
-    const last = claims.at(-1);
-    if (last) bytesRead = last.byteOffset + last.byteLength;
     const problem = firstFatal(events);
     yield {
-      bytesRead,
       count: claims.length,
       requests: () => claims.map(fromClaim),
       interchanges: events.filter((event) => event.kind === 'interchange').map(interchangeOf),
@@ -78,7 +98,7 @@ async function* readJson(source: AsyncIterable<Buffer>): AsyncGenerator<ReadBatc
   if (failure) yield { ...nothing, failure };
 }
 
-const nothing: ReadBatch = { bytesRead: 0, count: 0, requests: () => [] };
+const nothing: ReadBatch = { count: 0, requests: () => [] };
 
 function parseItems(items: readonly JsonItem[], before: number): ReadBatch {
   const parsed: { raw: unknown; item: JsonItem }[] = [];
@@ -91,9 +111,7 @@ function parseItems(items: readonly JsonItem[], before: number): ReadBatch {
     }
     parsed.push({ raw: raw.value, item });
   }
-  const last = items.at(-1);
   return {
-    bytesRead: last ? last.byteOffset + last.bytes.length : 0,
     count: parsed.length,
     requests: () => parsed.map(({ raw, item }, index) => requestOf(raw, item, before + index + 1)),
     ...(failure ? { failure } : {}),

@@ -1,5 +1,5 @@
 import { placeInIsa } from '../domain/peek-interchange.ts';
-import type { FileFailure, Interchange, ReadBatch } from '../domain/request.ts';
+import type { FileFailure, Interchange, SurveyedBatch } from '../domain/request.ts';
 import type { Submission } from '../domain/submission.ts';
 import { failSubmission, type Work as FailingWork } from './fail-submission.ts';
 
@@ -14,7 +14,7 @@ export type Work = FailingWork & {
 };
 
 export type Needs = {
-  readonly read: (submission: Submission) => AsyncIterable<ReadBatch>;
+  readonly survey: (submission: Submission) => AsyncIterable<SurveyedBatch>;
   /** Throws when the stored bytes are not those that were received. */
   readonly verify: (submission: Submission) => Promise<void>;
   readonly work: <T>(perform: (work: Work) => Promise<T>) => Promise<T>;
@@ -31,7 +31,7 @@ export async function checkSubmission(
   const interchanges: Interchange[] = [];
   let count = 0;
   let failure: FileFailure | undefined;
-  for await (const batch of needs.read(submission)) {
+  for await (const batch of needs.survey(submission)) {
     if (signal.aborted) return false;
     interchanges.push(...(batch.interchanges ?? []));
     count += batch.count;

@@ -44,11 +44,18 @@ export async function parseSubmission(
 ): Promise<void> {
   if (!submission.checked && !(await checkSubmission(needs, submission, signal))) return;
   const parts = new Parts(needs, submission);
-  for await (const step of stepsOf(needs.read(submission), submission.positions, signal)) {
-    if (step.failure) return misread(needs, submission, step.failure);
-    await needs.room();
-    if (signal.aborted) return;
-    await parts.say(step);
+  let said: Promise<void> = Promise.resolve();
+  try {
+    for await (const step of stepsOf(needs.read(submission), submission.positions, signal)) {
+      await said;
+      if (step.failure) return await misread(needs, submission, step.failure);
+      await needs.room();
+      if (signal.aborted) return;
+      said = parts.say(step);
+      said.catch(() => undefined); // the next part is read meanwhile; then it is thrown
+    }
+  } finally {
+    await said;
   }
 }
 

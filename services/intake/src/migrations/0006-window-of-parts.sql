@@ -1,0 +1,3 @@
+-- How many parts of files wait for validation is asked before each part is said, and a few times a second meanwhile.
+create index outbox_parts_awaited on outbox (seq)
+where 'validation' = any(awaiting) and fact_name = 'requests.submitted.v1';
