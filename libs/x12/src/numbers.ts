@@ -42,8 +42,12 @@ export function dayIn(bytes: Uint8Array, start: number): PlainDate | undefined {
     if (digit < 0 || digit > 9) return undefined;
     number = number * 10 + digit;
   }
+  if (number === lastNumber) return lastDay;
   const known = days.get(number);
-  if (known) return known;
+  if (known) {
+    lastNumber = number;
+    return (lastDay = known);
+  }
   const day = parseCompactDate(String(number).padStart(compactDayLength, '0'));
   if (!day) return undefined;
   if (days.size >= daysMax) days.clear();
@@ -59,6 +63,9 @@ const point = 0x2e;
 const wholeDigitsMax = 13;
 const numberDigitsMax = 6;
 
+/** The lines of a claim mostly have one day. */
+let lastNumber = -1;
+let lastDay: PlainDate | undefined;
 const days = new Map<number, PlainDate>();
 /** A hundred years and more. */
 const daysMax = 40_000;

@@ -24,10 +24,17 @@ export function packBytes(bytes: Uint8Array, start: number, end: number): number
 
 /** The first three characters of what was packed. */
 export function unpackCode(packed: number): string {
+  const known = unpacked.get(packed);
+  if (known !== undefined) return known;
   const bytes = [(packed >> 16) & 0xff, (packed >> 8) & 0xff, packed & 0xff];
-  return String.fromCharCode(...bytes.filter((byte) => byte !== 0));
+  const code = String.fromCharCode(...bytes.filter((byte) => byte !== 0));
+  if (unpacked.size < unpackedMax) unpacked.set(packed, code);
+  return code;
 }
 
+/** A file has few different codes, unless somebody has spoiled it. */
+const unpacked = new Map<number, string>();
+const unpackedMax = 1_000;
 const longerMark = 1 << 24;
 
 /** Packed: the segments that something is done with. */

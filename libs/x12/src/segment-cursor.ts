@@ -3,7 +3,7 @@ import type { Delimiters } from './delimiters.ts';
 import { cutAt, decode } from './latin1.ts';
 import { compactDayLength, dayIn, plainAmount, wholeNumber } from './numbers.ts';
 import type { Location } from './problem.ts';
-import { packBytes, packCode } from './segment-code.ts';
+import { packBytes, packCode, unpackCode } from './segment-code.ts';
 import { Segment } from './segment.ts';
 
 /**
@@ -147,13 +147,12 @@ export class SegmentCursor {
   }
 
   at(element?: number, component?: number): Location {
-    return {
-      byteOffset: element === undefined ? this.byteOffset : this.offsetOf(element, component),
-      segment: this.id.slice(0, 3),
-      ordinal: this.ordinal,
-      ...(element === undefined ? {} : { element }),
-      ...(component === undefined ? {} : { component }),
-    };
+    const { ordinal, byteOffset: start } = this;
+    const segment = unpackCode(this.code);
+    if (element === undefined) return { byteOffset: start, segment, ordinal };
+    const byteOffset = this.offsetOf(element, component);
+    if (component === undefined) return { byteOffset, segment, ordinal, element };
+    return { byteOffset, segment, ordinal, element, component };
   }
 
   /** Something of its own, to be kept. */

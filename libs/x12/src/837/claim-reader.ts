@@ -175,9 +175,20 @@ export class ClaimReader {
     const judged = judgeSet(st, this.#envelope.group, this.options);
     if ('code' in judged) return this.report(judged);
     const { severities } = this.options;
-    const set = { ...judged, controlNumber: st.element(2).trim(), severities };
-    const assembly = this.depth === 'claims' ? new ClaimAssembly(set) : undefined;
-    this.#transaction = { ...set, st, assembly, isAnnounced: false, claims: 0 };
+    const { type, implementation } = judged;
+    const controlNumber = st.element(2).trim();
+    this.#transaction = {
+      type,
+      implementation,
+      controlNumber,
+      st,
+      assembly: this.depth === 'claims' ? new ClaimAssembly({ type, controlNumber, severities }) : undefined,
+      batchReference: undefined,
+      submitter: undefined,
+      receiver: undefined,
+      isAnnounced: false,
+      claims: 0,
+    };
   }
 
   #closeTransaction(isCutOff: boolean): void {

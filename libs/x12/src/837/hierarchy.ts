@@ -54,9 +54,9 @@ type Subscription = {
  * forgets the patient, and a new transaction set forgets everything (HL ids start again in each).
  */
 export class Hierarchy {
-  billing: BillingLevel | undefined;
-  subscriber: SubscriberLevel | undefined;
-  patient: PatientLevel | undefined;
+  billing: BillingLevel | undefined = undefined;
+  subscriber: SubscriberLevel | undefined = undefined;
+  patient: PatientLevel | undefined = undefined;
   #party: Growing<Party> | undefined;
   #member: MemberInProgress | undefined;
   #level = 0;
