@@ -4,7 +4,6 @@ import { MessagingRuntime } from '@remitflow/messaging';
 import { Database } from '@remitflow/persistence';
 import { defineService } from '@remitflow/service';
 import { ValidationConfig } from './config.ts';
-import { monthlyTables } from './monthly-tables.ts';
 import { AccountsChangeNoticedHandler } from './inbound/accounts-change-noticed.handler.ts';
 import { DecisionsController } from './inbound/decisions.controller.ts';
 import { FeeSchedulesController } from './inbound/fee-schedules.controller.ts';
@@ -15,6 +14,7 @@ import { ReviewsController } from './inbound/reviews.controller.ts';
 import { hears, says } from './messages.ts';
 import { AccountVault } from './outbound/account-vault.gateway.ts';
 import { DecisionView } from './outbound/decision-view.store.ts';
+import { monthlyTables } from './outbound/monthly-tables.ts';
 import { PayeeView } from './outbound/payee-view.store.ts';
 import { Workbench } from './outbound/work.ts';
 

@@ -1,6 +1,6 @@
 import { findingsMax, type Finding } from './finding.ts';
 import type { PaymentRequest } from './payment-request.ts';
-import type { Circumstances, Rule } from './rule.ts';
+import type { Circumstances, Objection, Rule } from './rule.ts';
 import { builtInVersion } from './rule-table.ts';
 
 const ruleIdLengthMax = 60;
@@ -13,19 +13,21 @@ export function findFaults(
 ): readonly Finding[] {
   const { faults } = request;
   const told = faults.length === 0 ? untold : toldBy(faults);
-  let found: Finding[] | undefined;
+  const found: Finding[] = faults.map(ofReading);
   for (const rule of rules) {
     if (rule.toldBy?.some((code) => told.codes.has(code))) continue;
     for (const objection of rule.check(request, circumstances)) {
-      if (objection.field !== undefined && told.fields.has(objection.field)) continue;
-      (found ??= []).push({ ruleId: rule.id, ruleVersion: rule.version, ...objection });
+      if (!told.fields.has(objection.field)) found.push(findingOf(rule, objection));
     }
   }
-  if (faults.length === 0) return found?.slice(0, findingsMax) ?? nothingFound;
-  return [...faults.map(ofReading), ...(found ?? [])].slice(0, findingsMax);
+  return found.length > findingsMax ? found.slice(0, findingsMax) : found;
 }
 
-const nothingFound: readonly Finding[] = [];
+const findingOf = ({ id, version }: Rule, objection: Objection): Finding => ({
+  ruleId: id,
+  ruleVersion: version,
+  ...objection,
+});
 
 /** What reading has told already: codes of faults, and the fields that they are about. */
 type Told = { readonly codes: ReadonlySet<string>; readonly fields: ReadonlySet<string | undefined> };
@@ -34,7 +36,7 @@ const untold: Told = { codes: new Set(), fields: new Set() };
 
 const toldBy = (faults: PaymentRequest['faults']): Told => ({
   codes: new Set(faults.map(({ code }) => code)),
-  fields: new Set(faults.map(({ field }) => field)),
+  fields: new Set(faults.flatMap(({ field }) => field ?? [])),
 });
 
 const ofReading = ({ code, message, field }: PaymentRequest['faults'][number]): Finding => ({

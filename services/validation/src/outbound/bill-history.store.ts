@@ -22,14 +22,15 @@ export class BillHistoryStore {
    * must not be paid without its key.
    */
   async take(bills: readonly TakenBill[]): Promise<ReadonlyMap<string, TakenBill>> {
-    const keyed = inOneOrder(bills);
+    const keyed = bills.map((taken) => ({ key: billKey(taken.bill.identity), taken }));
     const count = await this.#tx.execute(
       `insert into bill_history (served_on, bill_key, request_id, submission_id, claim_id)
-       select served_on, decode(key, 'hex'), request_id, submission_id, claim_id
+       select served_on, decode(key, 'hex') as bill_key, request_id, submission_id, claim_id
        from unnest($1::date[], $2::text[], $3::uuid[], $4::uuid[], $5::text[])
          as b (served_on, key, request_id, submission_id, claim_id)
        where not exists (select 1 from bill_history before
                          where before.served_on = '0001-01-01' and before.bill_key = decode(key, 'hex'))
+       order by served_on, bill_key -- one order for all: no deadlock
        on conflict do nothing`,
       [
         ...keysOf(keyed),
@@ -70,14 +71,6 @@ export class BillHistoryStore {
     );
   }
 }
-
-/** One order for all, so that nobody waits for somebody who waits for them. */
-const inOneOrder = (bills: readonly TakenBill[]): Keyed[] =>
-  bills
-    .map((taken) => ({ key: billKey(taken.bill.identity), taken }))
-    .sort((a, b) => compare(a.taken.bill.servedOn, b.taken.bill.servedOn) || compare(a.key, b.key));
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const keysOf = (keyed: readonly Keyed[]): [servedOn: string, keys: string] => [
   arrayLiteral(keyed.map(({ taken }) => taken.bill.servedOn)),

@@ -40,11 +40,10 @@ export class DecisionStore {
 
   /** One statement whatever the number; gives how many were new. */
   async record({ submissionId, receivedOn }: Submission, decisions: readonly Decision[]): Promise<number> {
-    const ordered = [...decisions].sort((a, b) => (a.requestId < b.requestId ? -1 : 1)); // one order for all: no deadlock
-    const priced = ordered.filter(({ decided, outcome }) => decided && outcome !== 'held');
+    const priced = decisions.filter(({ decided, outcome }) => decided && outcome !== 'held');
     const places = new Map(priced.map(({ requestId }, place) => [requestId, place]));
     const column = (pick: (decision: Decision) => string | number | undefined): string =>
-      arrayLiteral(ordered.map(pick));
+      arrayLiteral(decisions.map(pick));
     return this.#tx.execute(
       `insert into decisions (received_on, submission_id, rules_version, lines_in, lines_place, packed_lines,
                               request_id, claim_id, outcome, payee_id, contract_id, billed_cents, paid_cents,
@@ -57,6 +56,7 @@ export class DecisionStore {
          as d (request_id, place, claim_id, outcome, payee_id, contract_id, billed_cents, paid_cents, seldom)
        where not exists (select 1 from decisions before
                          where before.received_on = '0001-01-01' and before.request_id = d.request_id)
+       order by request_id -- one order for all: no deadlock
        on conflict do nothing`,
       [
         receivedOn,
@@ -66,13 +66,13 @@ export class DecisionStore {
         priced.length === 0 ? null : packLines(priced.map(({ decided }) => decided!.lines)),
         column(({ requestId }) => requestId),
         column(({ requestId }) => places.get(requestId)),
-        ordered.map(({ claimId }) => claimId),
+        decisions.map(({ claimId }) => claimId),
         column(({ outcome }) => outcome),
         column(({ decided }) => decided?.payeeId),
         column(({ decided }) => decided?.contractId),
         column(({ billedCents }) => billedCents),
         column(({ decided }) => decided?.paidCents),
-        ordered.map(seldomOf),
+        decisions.map(seldomOf),
       ],
     );
   }

@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ValidationConfig } from './config.ts';
 import { monthlyTables } from './monthly-tables.ts';
 
-const keptOf = (config: Pick<ValidationConfig, 'billHistoryMonths' | 'inboxMonths'>) =>
-  monthlyTables(config as ValidationConfig).map(({ table, keptMonths }) => [table, keptMonths]);
+const keptOf = (config: Parameters<typeof monthlyTables>[0]) =>
+  monthlyTables(config).map(({ table, keptMonths }) => [table, keptMonths]);
 
 describe('how long is kept', () => {
   it('what the configuration says of bills; decisions for ever', () => {
