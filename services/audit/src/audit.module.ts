@@ -4,6 +4,7 @@ import { defineService } from '@remitflow/service';
 import { AuditConfig } from './config.ts';
 import { CheckpointJob } from './inbound/checkpoint.job.ts';
 import { EveryFactHandler } from './inbound/every-fact.handler.ts';
+import { RetentionJob } from './inbound/retention.job.ts';
 import { TrailController } from './inbound/trail.controller.ts';
 import { hears, says } from './messages.ts';
 
@@ -15,5 +16,5 @@ export const audit = defineService({
   migrations: join(import.meta.dirname, 'migrations'),
 });
 
-@Module({ controllers: [EveryFactHandler, TrailController], providers: [CheckpointJob] })
+@Module({ controllers: [EveryFactHandler, TrailController], providers: [CheckpointJob, RetentionJob] })
 export class AuditModule {}

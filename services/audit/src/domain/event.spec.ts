@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { canonicalJson } from '@remitflow/kernel';
 import fc from 'fast-check';
-import { hashedText, monthOf, streamOf, type AuditEvent } from './event.ts';
+import { hashedText, monthOf, monthsBack, streamOf, type AuditEvent } from './event.ts';
 
 const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.uuid());
 const event: fc.Arbitrary<AuditEvent> = fc.record({
@@ -39,6 +39,11 @@ describe('the month of a message', () => {
     const fact = { type: 'requests.held.v1', subject: 's', time: '2026-11-22T00:00:00.000Z' };
     expect(monthOf(fact.time)).toBe('2026-11-01');
     expect(streamOf(fact)).toBe('requests/s/2026-11');
+  });
+
+  it('is counted back over the turn of the year', () => {
+    const ago = (months: number) => monthsBack('2026-11-22T00:00:00.000Z', months);
+    expect([0, 10, 11, 120].map(ago)).toEqual(['2026-11-01', '2026-01-01', '2025-12-01', '2016-11-01']);
   });
 
   it('is the first of all for a time that is none', () => {

@@ -30,6 +30,12 @@ export const genesisHash = '0'.repeat(64);
 export const monthOf = (time: string): string =>
   startsWithMonth.test(time) ? `${time.slice(0, 7)}-01` : noMonth;
 
+/** The first day of the month that lies so many months before that of a time. */
+export function monthsBack(time: string, months: number): string {
+  const [year, month] = monthOf(time).split('-').map(Number) as [number, number];
+  return new Date(Date.UTC(year, month - 1 - months, 1)).toISOString().slice(0, 10);
+}
+
 const startsWithMonth = /^(?!0000)\d{4}-(0[1-9]|1[0-2])-/;
 const noMonth = '0001-01-01';
 

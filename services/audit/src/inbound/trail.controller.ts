@@ -28,11 +28,13 @@ export class TrailController {
   })
   async trail(
     @Param('id', ParseUUIDPipe) requestId: string,
-  ): Promise<{ requestId: string; events: TrailEvent[] }> {
-    const events = await traceRequest({ trail: new TrailStore(this.database) }, requestId);
+  ): Promise<{ requestId: string; events: TrailEvent[]; forgottenUntil: string | null }> {
+    const trail = new TrailStore(this.database);
+    const events = await traceRequest({ trail }, requestId);
+    const forgottenUntil = await trail.forgottenUntil();
     if (events.length === 0)
-      throw new NotFoundException({ code: 'request.unknown', message: 'Nothing is known of this request.' });
-    return { requestId, events };
+      throw new NotFoundException({ code: 'request.unknown', message: unknownRequest(forgottenUntil) });
+    return { requestId, events, forgottenUntil };
   }
 
   @Get('verify')
@@ -61,5 +63,10 @@ export class TrailController {
     return new TrailStore(this.database).summary();
   }
 }
+
+const unknownRequest = (forgottenUntil: string | null): string =>
+  forgottenUntil === null
+    ? 'Nothing is known of this request.'
+    : `Nothing is known of this request; what was said until ${forgottenUntil} has been forgotten.`;
 
 const notVerified = 'The chain could not be read to its end now, which says nothing of whether it is whole.';

@@ -79,6 +79,7 @@ alter table checkpoint_heads
   add column forgets date;
 update checkpoint_heads set month = coalesce((select month from months_before before where before.stream = checkpoint_heads.stream), '0001-01-01');
 alter table checkpoint_heads alter column month set not null;
+create index checkpoints_forgetting on checkpoints (forgets) where forgets is not null;
 create index checkpoint_heads_anchors on checkpoint_heads (stream, sequence) where forgets is not null;
 
 insert into monthly_tables (parent) values ('events'), ('event_subjects');

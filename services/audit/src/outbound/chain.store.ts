@@ -144,8 +144,8 @@ export class ChainStore {
   /** How far a stream was forgotten. */
   async anchorOf(stream: string): Promise<StreamEnd | undefined> {
     const [anchor] = await this.#tx.query<StreamEnd>(
-      `select sequence::float8, encode(hash, 'hex') as hash from checkpoint_heads
-        where stream = $1 and ${isDropped('forgets')} order by sequence desc limit 1`,
+      `select sequence::float8, encode(hash, 'hex') as hash from checkpoint_heads anchor
+        where stream = $1 and forgets is not null and ${isDropped('anchor')} order by sequence desc limit 1`,
       [stream],
     );
     return anchor;
@@ -155,8 +155,9 @@ export class ChainStore {
   async forgotten(): Promise<{ months: string[]; streams: number; events: number }> {
     const [forgotten] = await this.#tx.query<{ months: string[]; streams: number; events: number }>(
       `with ends as (
-         select stream, max(forgets) as month, max(sequence) as sequence from checkpoint_heads where ${isDropped('forgets')} group by stream)
-       select (select coalesce(array_agg(distinct month::text), '{}') from ends) as months,
+         select stream, max(forgets) as month, max(sequence) as sequence from checkpoint_heads anchor
+          where forgets is not null and ${isDropped('anchor')} group by stream)
+       select (select coalesce(array_agg(distinct left(month::text, 7)), '{}') from ends) as months,
               count(*)::float8 as streams, coalesce(sum(sequence), 0)::float8 as events from ends`,
     );
     return forgotten!;
@@ -174,14 +175,15 @@ export function bodyHolds({ event, body }: ReadEvent): boolean {
   }
 }
 
-/** Only a month that is gone is forgotten: while it stands, its events are. */
-const isDropped = (month: string): string =>
-  `(${month} is not null and to_regclass('events_' || to_char(${month}, 'YYYYMM')) is null)`;
+/** Only when a later checkpoint says that the month was dropped does an anchor stand for its events. */
+const isDropped = (anchor: string): string => `exists (
+  select from checkpoints done
+   where done.forgets = ${anchor}.forgets and done.streams = 0 and done.number > ${anchor}.number)`;
 
 /** An anchor at that event or behind it says that it was there. */
 const isForgotten = (row: string): string => `exists (
   select from checkpoint_heads anchor
-   where anchor.stream = ${row}.stream and ${isDropped('anchor.forgets')}
+   where anchor.stream = ${row}.stream and anchor.forgets is not null and ${isDropped('anchor')}
      and (anchor.sequence > ${row}.sequence or anchor.sequence = ${row}.sequence and anchor.hash = ${row}.hash))`;
 
 const misfitOf = ({ stream, sequence, isGone }: Misfit): Problem =>

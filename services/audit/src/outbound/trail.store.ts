@@ -40,6 +40,14 @@ export class TrailStore {
     return rows.map(recorded);
   }
 
+  /** The last month that retention has dropped: of what was said until then nothing is shown any more. */
+  async forgottenUntil(): Promise<string | null> {
+    const [last] = await this.#database.query<{ month: string | null }>(
+      `select max(forgets)::text as month from checkpoints where forgets is not null and streams = 0`,
+    );
+    return last?.month?.slice(0, 7) ?? null;
+  }
+
   /** Up to `limit` events recorded after a position, in the order in which they were recorded. */
   async after(position: number, limit: number): Promise<RecordedEvent[]> {
     const rows = await this.#database.query<EventRow & { position: number }>(

@@ -4,6 +4,7 @@ import type { Sha256 } from '../domain/event.ts';
 import { bodyHolds, ChainStore } from './chain.store.ts';
 import { CheckpointStore } from './checkpoint.store.ts';
 import { EventStore } from './event.store.ts';
+import { RetentionStore } from './retention.store.ts';
 import { TrailStore } from './trail.store.ts';
 
 /** What one piece of audit's work is done with; everything here shares one transaction. */
@@ -12,6 +13,7 @@ export type Work = {
   readonly trail: TrailStore;
   readonly chain: ChainStore;
   readonly checkpoints: CheckpointStore;
+  readonly retention: RetentionStore;
   readonly sha256: Sha256;
   readonly bodyHolds: typeof bodyHolds;
 };
@@ -21,6 +23,7 @@ export const openWork = ({ tx }: Pick<Unit, 'tx'>): Work => ({
   trail: new TrailStore(tx),
   chain: new ChainStore(tx),
   checkpoints: new CheckpointStore(tx),
+  retention: new RetentionStore(tx),
   sha256,
   bodyHolds,
 });
