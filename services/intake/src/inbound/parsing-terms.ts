@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { pause } from '@remitflow/messaging';
+import { MessagingRuntime, pause } from '@remitflow/messaging';
 import { Database } from '@remitflow/persistence';
 import { IntakeConfig } from '../config.ts';
 import { waitFor, type Wait } from '../domain/room.ts';
@@ -15,6 +15,7 @@ export class ParsingTerms {
 
   constructor(
     private readonly database: Database,
+    private readonly runtime: MessagingRuntime,
     readonly config: IntakeConfig,
   ) {
     this.#said = new PartsSaidStore(database);
@@ -25,8 +26,9 @@ export class ParsingTerms {
     return this.database.whileLeading(`intake.parse/${submissionId}`, work);
   }
 
-  /** Resolves once little enough waits for others, or when the signal is given. */
+  /** Resolves once what came back is dealt with and little enough waits for others, or when the signal is given. */
   async room(signal: AbortSignal): Promise<void> {
+    await this.runtime.caughtUp(caughtUpWithinMs);
     while (!signal.aborted && (await this.wait())) await pause(checkedEveryMs, signal);
   }
 
@@ -37,6 +39,9 @@ export class ParsingTerms {
     return waitFor(await this.#said.outstanding(limits), limits);
   }
 }
+
+/** Long for what was handed over, short for who waits for the file. */
+const caughtUpWithinMs = 2_000;
 
 /** A part takes validation several times as long. */
 const checkedEveryMs = 20;
