@@ -74,8 +74,11 @@ export class PaymentStore {
   /** What the payables say the payments of a cycle are. */
   async payablesOf(cycleId: string): Promise<{ requests: number; amountCents: number }> {
     const [row] = await this.#tx.query<{ requests: number; amountCents: number }>(
-      `select count(*)::int as requests, coalesce(sum(payables.amount_cents), 0)::float8 as "amountCents"
-       from payables join payments using (payment_id) where cycle_id = $1`,
+      `select coalesce(sum(paid.requests), 0)::float8 as requests, coalesce(sum(paid.cents), 0)::float8 as "amountCents"
+       from payments cross join lateral (
+         select count(*) as requests, sum(amount_cents) as cents from payables where payables.payment_id = payments.payment_id
+       ) paid
+       where cycle_id = $1`,
       [cycleId],
     );
     return row!;
