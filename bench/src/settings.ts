@@ -59,10 +59,10 @@ const ordinary = {
 const short = {
   runs: 1,
   claims: 4_000,
-  naiveClaims: 300,
+  naiveClaims: 200,
   x12Claims: 8_000,
-  entries: 20_000,
-  eraClaims: 3_000,
+  entries: 10_000,
+  eraClaims: 2_000,
   history: 0,
   events: 2_000,
   requests: 20,

@@ -30,7 +30,7 @@ export async function measureNaive(bench: Bench, peers: Peers): Promise<Measured
   const naive = await openNaive(bench, peers);
   const measured: Run[] = [];
   for (let run = 0; run <= runs; run += 1) {
-    const claims = run === 0 ? Math.min(200, naiveClaims) : naiveClaims;
+    const claims = run === 0 ? Math.min(bench.settings.quick ? 50 : 200, naiveClaims) : naiveClaims;
     bench.say(`naive: ${run === 0 ? 'warming up' : `run ${run} of ${runs}, ${claims} claims`}`);
     const one = await goNaively(bench, naive, { claims, run: 900 + run });
     if (run > 0) measured.push(one);

@@ -35,29 +35,46 @@ const overPeers: Readonly<Partial<Record<Part, (bench: Bench, peers: Peers) => P
   floor: measureFloor,
 };
 
+type Take = (measured: Measured) => void;
+
 /** Part by part, so that what was measured is seen although a later part fails. */
-export async function measureParts(bench: Bench, take: (measured: Measured) => void): Promise<void> {
+export async function measureParts(bench: Bench, take: Take): Promise<void> {
   const { parts } = bench.settings;
-  for (const part of parts) if (alone[part]) take(await alone[part](bench));
-  if (parts.some((part) => overProduct[part])) {
-    const instance = await openInstance(bench);
-    await registerPayees(bench, instance);
-    for (const part of parts)
-      if (overProduct[part]) await measureOverProduct(part, { bench, instance, take });
-    await instance.close();
-  }
-  if (parts.some((part) => overPeers[part])) {
-    const peers = await openPeers(bench);
-    for (const part of parts) if (overPeers[part]) take(await overPeers[part](bench, peers));
-    await peers.close();
-  }
+  for (const part of parts) if (alone[part]) take(await timed(bench, part, () => alone[part]!(bench)));
+  if (parts.some((part) => overProduct[part])) await measureProduct(bench, take);
+  if (parts.some((part) => overPeers[part])) await measurePeers(bench, take);
   take(ratiosOf(bench.figures));
 }
 
-type OverProduct = { readonly bench: Bench; readonly instance: Instance; take(measured: Measured): void };
+async function measureProduct(bench: Bench, take: Take): Promise<void> {
+  const instance = await timed(bench, 'starting the product', async () => {
+    const opened = await openInstance(bench);
+    await registerPayees(bench, opened);
+    return opened;
+  });
+  for (const part of bench.settings.parts) {
+    const measure = overProduct[part];
+    if (!measure) continue;
+    await instance.statements?.begin();
+    take(await timed(bench, part, () => measure(bench, instance)));
+    if (instance.statements) take({ figures: {}, tables: await instance.statements.tables(part) });
+  }
+  await instance.close();
+}
 
-async function measureOverProduct(part: Part, { bench, instance, take }: OverProduct): Promise<void> {
-  await instance.statements?.begin();
-  take(await overProduct[part]!(bench, instance));
-  if (instance.statements) take({ figures: {}, tables: await instance.statements.tables(part) });
+async function measurePeers(bench: Bench, take: Take): Promise<void> {
+  const peers = await timed(bench, 'starting the servers of the peers', () => openPeers(bench));
+  for (const part of bench.settings.parts) {
+    const measure = overPeers[part];
+    if (measure) take(await timed(bench, part, () => measure(bench, peers)));
+  }
+  await peers.close();
+}
+
+/** Says how long it took: who waits for the next run wants to know what for. */
+async function timed<T>(bench: Bench, what: string, work: () => Promise<T>): Promise<T> {
+  const begun = performance.now();
+  const done = await work();
+  bench.say(`${what}: ${((performance.now() - begun) / 1000).toFixed(0)} s`);
+  return done;
 }
