@@ -91,6 +91,20 @@ add(program, 'submit <file>', 'submit an 837, CSV or JSON file of requests')
     )(),
   );
 
+const submissions = group('submissions', 'files that were submitted, and how far they are');
+add(submissions, 'list', 'the newest submissions')
+  .option('--limit <number>', 'how many', wholeNumber, 20)
+  .action(({ limit }: { limit: number }) =>
+    perform(async (output) => (await import('./commands/submissions.ts')).listSubmissions(limit, output))(),
+  );
+add(submissions, 'show <id>', 'how far one is, and what it waits for')
+  .option('--watch', 'until every request is decided')
+  .action((id: string, { watch = false }: { watch?: boolean }) =>
+    perform(async (output) =>
+      (await import('./commands/submissions.ts')).showSubmission(id, { watch }, output),
+    )(),
+  );
+
 const requests = group('requests', 'payment requests as they were submitted');
 add(requests, 'list', 'the newest requests')
   .option('--submission <id>', 'of one submission')
@@ -105,14 +119,14 @@ add(requests, 'list', 'the newest requests')
       limit,
     }: Record<'submission' | 'status' | 'claim' | 'limit', string | undefined>) =>
       perform(async (output) =>
-        (await import('./commands/submit.ts')).listRequests(
+        (await import('./commands/requests.ts')).listRequests(
           { submissionId: submission, status: state, claimId: claim, limit: String(limit) },
           output,
         ),
       )(),
   );
 add(requests, 'show <id>', 'one request').action((id: string) =>
-  perform(async (output) => (await import('./commands/submit.ts')).showRequest(id, output))(),
+  perform(async (output) => (await import('./commands/requests.ts')).showRequest(id, output))(),
 );
 
 const reviews = group('reviews', 'requests that wait for a person');
@@ -223,6 +237,12 @@ function complain(error: unknown): void {
 function sayJson(error: { code: string; message: string; nextAction?: string }): void {
   if (wantsJson()) process.stdout.write(`${JSON.stringify({ error })}\n`);
 }
+
+// `remitflow requests list | head` closes our output: what is written then is lost, and the work goes on.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
 
 for (const command of [program, ...program.commands, ...program.commands.flatMap((one) => one.commands)])
   command.exitOverride();

@@ -1,4 +1,5 @@
 import { SingleBar } from 'cli-progress';
+import { StatusLine } from './status-line.ts';
 
 export type OutputOptions = { readonly json: boolean };
 
@@ -39,6 +40,10 @@ export class Output {
       this.line(`  ${text.join('  ').trimEnd()}`);
       if (place === 0) this.line(`  ${widths.map((width) => '─'.repeat(width)).join('  ')}`);
     });
+  }
+
+  statusLine(): StatusLine {
+    return new StatusLine(this.#stream);
   }
 
   progress(label: string, total: number, unit: string): Progress {

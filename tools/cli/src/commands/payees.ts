@@ -1,7 +1,7 @@
-import { createReadStream, existsSync, statSync } from 'node:fs';
-import { Readable } from 'node:stream';
+import { existsSync, statSync } from 'node:fs';
 import { CliError, exitCodes } from '../cli-error.ts';
 import type { Output } from '../output.ts';
+import { readAsSent } from '../streamed-request.ts';
 import { ask, refusalOf } from '../service-client.ts';
 
 export type ImportResult = {
@@ -13,7 +13,7 @@ export type ImportResult = {
 export async function importPayeeFile(file: string): Promise<ImportResult> {
   const { status, body } = await ask<ImportResult>('validation', '/payees/import', {
     method: 'POST',
-    body: () => Readable.toWeb(createReadStream(file)) as ReadableStream,
+    body: () => readAsSent(file),
     headers: { 'content-type': 'text/csv' },
   });
   if (status < 400) return body;

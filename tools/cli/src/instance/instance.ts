@@ -55,21 +55,18 @@ export function livingProcesses(): ReadonlyMap<string, number> {
 }
 
 /**
- * Where a service can be asked, one address a process: REMITFLOW_<SERVICE>_URL when set (a deployment elsewhere), else the
- * instance that `remitflow up` started. Throws `not-running` when there is neither.
+ * The processes of a service and where each can be asked: REMITFLOW_<SERVICE>_URL when set (a deployment elsewhere), else those of
+ * the instance that `remitflow up` started. Throws `not-running` when there is neither.
  */
-export function serviceUrls(service: ServiceName): readonly [string, ...string[]] {
+export function serviceProcesses(service: ServiceName): readonly { name: string; url: string }[] {
   const explicit = process.env[`REMITFLOW_${service.toUpperCase()}_URL`];
-  if (explicit) return [explicit.replace(/\/$/, '')];
+  if (explicit) return [{ name: service, url: explicit.replace(/\/$/, '') }];
   const instance = readInstance();
-  if (!instance) {
-    throw new CliError('not-running', 'remitflow is not running here.', {
-      nextAction: 'Start it with `npx remitflow up --detach`, or `npm start` for a demonstration.',
-      exitCode: exitCodes.notRunning,
-    });
-  }
-  const { url, processes } = instance.services[service];
-  return [url, ...processes.map((one) => one.url).filter((one) => one !== url)];
+  if (instance) return instance.services[service].processes;
+  throw new CliError('not-running', 'remitflow is not running here.', {
+    nextAction: 'Start it with `npx remitflow up --detach`, or `npm start` for a demonstration.',
+    exitCode: exitCodes.notRunning,
+  });
 }
 
 export const allServices = serviceNames;
