@@ -111,7 +111,10 @@ export class ChainStore {
     const rows = await this.#tx.query<Misfit>(
       `with misfits as (
          select heads.stream, heads.sequence, heads.hash, events.stream is null as is_gone
-           from checkpoint_heads heads left join events using (month, stream, sequence)
+           from checkpoint_heads heads left join lateral (
+                  select stream, hash from events
+                   where month = heads.month and stream = heads.stream and sequence = heads.sequence
+                  offset 0) events on true -- kept apart: each head looks into the one month that it names
           where heads.number between $1 and $2 and events.hash is distinct from heads.hash)
        select stream, sequence::float8 as sequence, is_gone as "isGone"
          from misfits where not (is_gone and ${isForgotten('misfits')})`,
@@ -132,7 +135,7 @@ export class ChainStore {
               (select coalesce(string_agg(stream || ' ' || sequence || ' ' || encode(heads.hash, 'hex'), e'\\n'), '')
                  from checkpoint_heads heads
                 where heads.number = checkpoints.number and heads.forgets is not distinct from checkpoints.forgets) as heads
-         from checkpoints where number > $1 order by number limit $2`,
+         from checkpoints where number > $1 order by checkpoints.number limit $2`,
       [number, limit],
     );
     return rows.map(({ heads, ...checkpoint }) => ({

@@ -51,7 +51,7 @@ export class TrailStore {
   /** Up to `limit` events recorded after a position, in the order in which they were recorded. */
   async after(position: number, limit: number): Promise<RecordedEvent[]> {
     const rows = await this.#database.query<EventRow & { position: number }>(
-      `select ${eventColumns}, position::float8 from events where position > $1 order by position limit $2`,
+      `select ${eventColumns}, position::float8 from events where position > $1 order by events.position limit $2`,
       [position, limit],
     );
     return rows.map(recorded);
