@@ -44,7 +44,7 @@ create table decisions (
   bill_key bytea,
   held jsonb,
   review jsonb,
-  primary key (received_on, request_id),
+  primary key (request_id, received_on),
   check ((held is not null) = (outcome = 'held'))
 ) partition by range (received_on);
 comment on column decisions.received_on is 'the day that its submission came in; 0001-01-01 was decided before decisions had a day';

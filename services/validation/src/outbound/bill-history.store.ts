@@ -24,14 +24,15 @@ export class BillHistoryStore {
   async take(bills: readonly TakenBill[]): Promise<ReadonlyMap<string, TakenBill>> {
     const keyed = bills.map((taken) => ({ key: billKey(taken.bill.identity), taken }));
     const count = await this.#tx.execute(
+      // offset 0: one look at the unique key for each bill, never a join with all that is there
       `insert into bill_history (served_on, bill_key, request_id, submission_id, claim_id)
        select served_on, decode(key, 'hex') as bill_key, request_id, submission_id, claim_id
        from unnest($1::date[], $2::text[], $3::uuid[], $4::uuid[], $5::text[])
          as b (served_on, key, request_id, submission_id, claim_id)
        where not exists (select 1 from bill_history before
-                         where before.served_on = '0001-01-01' and before.bill_key = decode(key, 'hex'))
+                         where before.served_on = '0001-01-01' and before.bill_key = decode(key, 'hex') offset 0)
        order by served_on, bill_key -- one order for all: no deadlock
-       on conflict do nothing`,
+       on conflict (served_on, bill_key) do nothing`,
       [
         ...keysOf(keyed),
         arrayLiteral(keyed.map(({ taken }) => taken.requestId)),

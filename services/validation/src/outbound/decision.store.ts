@@ -55,9 +55,9 @@ export class DecisionStore {
                    $13::bigint[], $14::jsonb[])
          as d (request_id, place, claim_id, outcome, payee_id, contract_id, billed_cents, paid_cents, seldom)
        where not exists (select 1 from decisions before
-                         where before.received_on = '0001-01-01' and before.request_id = d.request_id)
+                         where before.received_on = '0001-01-01' and before.request_id = d.request_id offset 0)
        order by request_id -- one order for all: no deadlock
-       on conflict do nothing`,
+       on conflict (request_id, received_on) do nothing`,
       [
         receivedOn,
         submissionId,
