@@ -25,6 +25,13 @@ describe('what is measured', () => {
     expect(readSettings(['--claims', '500', '--naive-claims', '700']).naiveClaims).toBe(700);
   });
 
+  it('grows tenfold up to a million, or as is asked for', () => {
+    expect(readSettings([]).growthClaims).toEqual([200_000]);
+    expect(readSettings(['--claims', '1000000']).growthClaims).toEqual([1_000_000]);
+    expect(readSettings(['--growth', '200000,1000000']).growthClaims).toEqual([200_000, 1_000_000]);
+    expect(() => readSettings(['--growth', '200000,many'])).toThrow(UsageError);
+  });
+
   it.each([[['nothing']], [['--claims', 'many']], [['--fast']]])('is refused for %j', (args) => {
     expect(() => readSettings(args)).toThrow(UsageError);
   });

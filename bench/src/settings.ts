@@ -68,6 +68,9 @@ const short = {
   requests: 20,
 };
 
+/** The largest file that anybody sends; more is asked for by name. */
+const million = 1_000_000;
+
 const partsOfShort: readonly Part[] = ['x12', 'nacha', 'era', 'contracts', 'whole-way', 'naive', 'floor'];
 
 /** Throws UsageError. */
@@ -90,7 +93,9 @@ export function readSettings(args: readonly string[]): Settings {
     x12Claims: size('x12-claims', usual.x12Claims),
     entries: size('entries', usual.entries),
     eraClaims: usual.eraClaims,
-    growthClaims: values.growth?.split(',').map((text) => wholeNumber('growth', text)!) ?? [claims * 10],
+    growthClaims: values.growth?.split(',').map((text) => wholeNumber('growth', text)!) ?? [
+      Math.min(claims * 10, million),
+    ],
     history: size('history', usual.history),
     events: size('events', usual.events),
     requests: size('requests', usual.requests),
