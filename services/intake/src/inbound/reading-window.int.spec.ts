@@ -45,7 +45,7 @@ describe('reading a file while validation is away', () => {
     ({ submissionId } = (await client.submit(aClaimFile({ claims }))).body);
     const waiting = await eventually(async () => {
       const progress = await told();
-      return progress.waitsFor && (await partsSaid()) > partsAheadMax && progress;
+      return progress.waitsFor && (await partsSaid()) > partsAheadMax ? progress : undefined;
     });
     expect(waiting).toMatchObject({
       status: 'parsing',
@@ -82,7 +82,7 @@ describe('reading a file while validation is away', () => {
     await service.database.query(`delete from outbox where subject = 'unheard'`);
     const last = await eventually(async () => {
       const progress = await told();
-      return progress.status === 'parsed' && progress;
+      return progress.status === 'parsed' ? progress : undefined;
     });
     expect(last.waitsFor).toBeUndefined();
     await eventually(() => heard.length === claims + 4);

@@ -84,17 +84,20 @@ export class OutcomeStore {
 
   /** In the order of the file, from behind a position on. */
   async rejections(submissionId: string, afterPosition: number, limit: number): Promise<Rejection[]> {
+    const requests = new RequestStore(this.#tx);
     const rows = await this.#tx.query<Omit<Rejection, 'kind' | 'byteOffset' | 'ordinal' | 'places'>>(
-      `select r.request_id as "requestId", r.position, r.claim_id as "claimId",
+      `select f.request_id as "requestId", f.position, r.claim_id as "claimId",
               r.billed_cents::float8 as "billedCents", f.findings
-       from findings f join requests r using (request_id, received_on)
-       where f.submission_id = $1 and f.position > $2 and f.outcome = 'rejected' and r.status = 'rejected'
-         and f.received_on = (select received_on from submissions where submission_id = $1)
+       from findings f cross join lateral (
+         select * from requests
+         where request_id = f.request_id and received_on = $4::date and status = 'rejected' offset 0
+       ) r
+       where f.submission_id = $1 and f.position > $2 and f.outcome = 'rejected' and f.received_on = $4::date
        order by f.position limit $3`,
-      [submissionId, afterPosition, limit],
+      [submissionId, afterPosition, limit, await requests.dayOf(submissionId)],
     );
     const positions = rows.map(({ position }) => position);
-    const places = await new RequestStore(this.#tx).places(submissionId, positions);
+    const places = await requests.places(submissionId, positions);
     return rows.map((row) => ({ ...row, ...places.get(row.position)! }));
   }
 

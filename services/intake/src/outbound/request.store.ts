@@ -54,6 +54,7 @@ export class RequestStore {
     const parts = await this.#tx.query<PackedPlace & { positions: number[] }>(placesSql, [
       submissionId,
       positions,
+      await this.dayOf(submissionId),
     ]);
     return new Map(
       parts.flatMap((part) => {
@@ -72,13 +73,25 @@ export class RequestStore {
     if (status !== null && claimId === null) {
       return this.#tx.query<StoredRequest>(listByStatusSql, [submissionId, status, limit]);
     }
+    const day = submissionId && (await this.dayOf(submissionId));
     return this.#tx.query<StoredRequest>(
       `${select} from requests r
        where ($1::uuid is null or r.submission_id = $1) and ($5::date is null or r.received_on = $5)
          and ($2::text is null or r.status = $2) and ($3::text is null or r.claim_id = $3)
        order by r.submission_id desc, r.position limit $4`,
-      [submissionId, status, claimId, limit, submissionId && (dayOfId(submissionId) ?? null)],
+      [submissionId, status, claimId, limit, day],
     );
+  }
+
+  /** The day by which everything of a submission is kept; asked for only when its id does not tell. */
+  async dayOf(submissionId: string): Promise<string | null> {
+    const told = dayOfId(submissionId);
+    if (told !== undefined) return told;
+    const [row] = await this.#tx.query<{ day: string }>(
+      `select received_on::text as day from submissions where submission_id = $1`,
+      [submissionId],
+    );
+    return row?.day ?? null;
   }
 }
 
@@ -133,7 +146,7 @@ const placesSql = `
   select p.places as packed, p.first_position as "firstPosition", array_agg(asked.position) as positions
   from request_parts p
   join unnest($2::int[]) as asked(position) on asked.position between p.first_position and p.last_position
-  where p.submission_id = $1 and p.received_on = (select received_on from submissions where submission_id = $1)
+  where p.submission_id = $1 and p.received_on = $3::date
   group by p.submission_id, p.first_position, p.received_on, p.places`;
 
 const listByStatusSql = `${select}
