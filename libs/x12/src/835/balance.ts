@@ -1,6 +1,6 @@
-import { cents, formatDollars, sumCents, type Cents } from '@remitflow/kernel';
+import { cents, formatDollars, type Cents } from '@remitflow/kernel';
 import type { ClaimPayment, LinePayment, RemittanceAdvice } from './remittance.ts';
-import { totalOf } from './settle.ts';
+import { adjustmentTotals, chargeOf, totalOf } from './settle.ts';
 
 export type BalanceProblem = {
   readonly code:
@@ -22,45 +22,60 @@ export type BalanceProblem = {
 
 /** Everything in an 835 that does not add up, line by line (835 guide, balancing at three levels); empty when all does. */
 export function balanceProblems(advice: RemittanceAdvice): readonly BalanceProblem[] {
-  const problems = advice.claims.flatMap((claim, index) =>
-    claimProblems(claim).map((found) => ({ ...found, claim: index + 1, claimId: claim.claimId })),
-  );
-  const paid = sumCents(advice.claims.map((claim) => claim.paidCents));
-  return [...problems, ...paymentProblems(advice, paid)];
+  const problems: BalanceProblem[] = [];
+  let paid = 0;
+  advice.claims.forEach((claim, index) => {
+    paid += claim.paidCents;
+    for (const found of claimProblems(claim)) {
+      problems.push({ ...found, claim: index + 1, claimId: claim.claimId });
+    }
+  });
+  return [...problems, ...paymentProblems(advice, cents(paid))];
 }
 
 export function claimProblems(claim: ClaimPayment): readonly BalanceProblem[] {
-  const lines = claim.lines.flatMap((line, index) => lineProblems(line, index + 1));
-  const ofLines = claim.lines.flatMap((line) => line.adjustments);
-  const adjusted = sumCents([totalOf(claim.adjustments), totalOf(ofLines)]);
-  const charged = sumCents(claim.lines.map((line) => line.chargeCents));
-  return [
-    ...lines,
-    ...differs(
-      'claim-balance',
-      [claim.paidCents, cents(claim.chargeCents - adjusted)],
-      (said, found) => `The claim paid (CLP04) is ${said}, but its charge less all adjustments is ${found}.`,
-    ),
-    ...(claim.lines.length === 0
-      ? []
-      : differs(
-          'claim-charge',
-          [claim.chargeCents, charged],
-          (said, found) => `The claim charge (CLP03) is ${said}, but its lines add up to ${found}.`,
-        )),
-    ...patientShare(claim),
-    ...reportedTwice(claim),
-  ];
+  const problems: BalanceProblem[] = [];
+  claim.lines.forEach((line, index) => checkLine(line, index + 1, problems));
+  const { adjustedCents, patientCents } = adjustmentTotals(claim);
+  const computedPaid = cents(claim.chargeCents - adjustedCents);
+  if (claim.paidCents !== computedPaid) {
+    problems.push(
+      differs(
+        'claim-balance',
+        [claim.paidCents, computedPaid],
+        (said, found) =>
+          `The claim paid (CLP04) is ${said}, but its charge less all adjustments is ${found}.`,
+      ),
+    );
+  }
+  if (claim.lines.length > 0) checkCharge(claim, problems);
+  checkPatientShare(claim, patientCents, problems);
+  if (claim.adjustments.length > 0) checkReportedTwice(claim, problems);
+  return problems.length === 0 ? none : problems;
 }
 
-function lineProblems(line: LinePayment, place: number): readonly BalanceProblem[] {
+function checkLine(line: LinePayment, place: number, problems: BalanceProblem[]): void {
   const computed = cents(line.chargeCents - totalOf(line.adjustments));
-  return differs(
+  if (line.paidCents === computed) return;
+  const found = differs(
     'line-balance',
     [line.paidCents, computed],
     (said, found) =>
       `Line ${place} paid (SVC03) is ${said}, but its charge less its adjustments is ${found}.`,
-  ).map((found) => ({ ...found, line: place }));
+  );
+  problems.push({ ...found, line: place });
+}
+
+function checkCharge(claim: ClaimPayment, problems: BalanceProblem[]): void {
+  const charged = chargeOf(claim.lines);
+  if (claim.chargeCents === charged) return;
+  problems.push(
+    differs(
+      'claim-charge',
+      [claim.chargeCents, charged],
+      (said, found) => `The claim charge (CLP03) is ${said}, but its lines add up to ${found}.`,
+    ),
+  );
 }
 
 /** BPR02 = Σ CLP04 − Σ PLB, and never below 0; `paid` is Σ CLP04. */
@@ -68,55 +83,61 @@ export function paymentProblems(
   advice: Pick<RemittanceAdvice, 'amountCents' | 'providerAdjustments'>,
   paid: Cents,
 ): readonly BalanceProblem[] {
+  const { amountCents } = advice;
   const computed = cents(paid - totalOf(advice.providerAdjustments));
-  const unbalanced = differs(
-    'payment-balance',
-    [advice.amountCents, computed],
-    (said, found) =>
-      `The payment (BPR02) is ${said}, but its claims less provider adjustments (PLB) come to ${found}.`,
-  );
-  if (advice.amountCents >= 0) return unbalanced;
-  const negative = differs(
-    'payment-negative',
-    [advice.amountCents, cents(0)],
-    (said) => `The payment (BPR02) is ${said}; it is never below 0.`,
-  );
-  return [...unbalanced, ...negative];
+  const problems: BalanceProblem[] = [];
+  if (amountCents !== computed) {
+    problems.push(
+      differs(
+        'payment-balance',
+        [amountCents, computed],
+        (said, found) =>
+          `The payment (BPR02) is ${said}, but its claims less provider adjustments (PLB) come to ${found}.`,
+      ),
+    );
+  }
+  if (amountCents < 0) {
+    const say = (said: string): string => `The payment (BPR02) is ${said}; it is never below 0.`;
+    problems.push(differs('payment-negative', [amountCents, cents(0)], say));
+  }
+  return problems;
 }
 
 /** CLP05 = Σ PR, where it is sent at all. */
-function patientShare(claim: ClaimPayment): readonly BalanceProblem[] {
-  if (claim.patientResponsibilityCents === undefined) return [];
-  const all = [...claim.adjustments, ...claim.lines.flatMap((line) => line.adjustments)];
-  const computed = totalOf(all.filter(({ group }) => group === 'PR'));
-  return differs(
-    'patient-share',
-    [claim.patientResponsibilityCents, computed],
-    (said, found) => `The patient's share (CLP05) is ${said}, but the PR adjustments add up to ${found}.`,
+function checkPatientShare(claim: ClaimPayment, computed: Cents, problems: BalanceProblem[]): void {
+  const { patientResponsibilityCents: share } = claim;
+  if (share === undefined || share === computed) return;
+  problems.push(
+    differs(
+      'patient-share',
+      [share, computed],
+      (said, found) => `The patient's share (CLP05) is ${said}, but the PR adjustments add up to ${found}.`,
+    ),
   );
 }
 
 /** An adjustment is reported at the line or at the claim, never at both. */
-function reportedTwice(claim: ClaimPayment): readonly BalanceProblem[] {
-  if (claim.adjustments.length === 0 || claim.lines.length === 0) return [];
+function checkReportedTwice(claim: ClaimPayment, problems: BalanceProblem[]): void {
   const key = (one: { group: string; reason: string }): string => `${one.group}-${one.reason}`;
-  const ofLines = claim.lines.flatMap((line) => line.adjustments);
-  return claim.adjustments
-    .filter((one) => ofLines.some((other) => key(other) === key(one)))
-    .map((one) => ({
+  const ofLines = new Set(claim.lines.flatMap((line) => line.adjustments.map(key)));
+  for (const one of claim.adjustments) {
+    if (!ofLines.has(key(one))) continue;
+    problems.push({
       code: 'adjustment-twice',
       statedCents: one.amountCents,
       computedCents: cents(0),
       message: `Adjustment ${key(one)} is reported for the claim and for one of its lines.`,
-    }));
+    });
+  }
 }
 
 function differs(
   code: BalanceProblem['code'],
   [statedCents, computedCents]: readonly [Cents, Cents],
   say: (said: string, found: string) => string,
-): readonly BalanceProblem[] {
-  if (statedCents === computedCents) return [];
+): BalanceProblem {
   const message = say(formatDollars(statedCents), formatDollars(computedCents));
-  return [{ code, statedCents, computedCents, message }];
+  return { code, statedCents, computedCents, message };
 }
+
+const none: readonly BalanceProblem[] = [];

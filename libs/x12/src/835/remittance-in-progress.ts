@@ -1,5 +1,5 @@
 import { cents, type Cents, type PlainDate } from '@remitflow/kernel';
-import { addCity, addStreet, type Growing } from '../837/parties.ts';
+import { addCity, addStreet, sent, type Growing } from '../837/parties.ts';
 import { problem, type Location, type Severities, type X12Code, type X12Problem } from '../problem.ts';
 import type { Segment } from '../segment.ts';
 import { segmentCodes } from '../segment-code.ts';
@@ -129,14 +129,20 @@ export class RemittanceInProgress {
       status: clp.element(2),
       chargeCents: this.#amount(clp, 3),
       paidCents: this.#amount(clp, 4),
+      patientResponsibilityCents: clp.lengthOf(5) > 0 ? this.#amount(clp, 5) : undefined,
       filingIndicator: clp.element(6),
+      payerClaimControlNumber: sent(clp.element(7)),
+      facilityCode: sent(clp.element(8)),
+      frequency: sent(clp.element(9)),
       adjustments: [],
+      patient: undefined,
+      subscriber: undefined,
+      renderingNpi: undefined,
+      serviceFrom: undefined,
+      serviceTo: undefined,
+      receivedDate: undefined,
       lines: [],
     };
-    if (clp.element(5)) claim.patientResponsibilityCents = this.#amount(clp, 5);
-    if (clp.element(7)) claim.payerClaimControlNumber = clp.element(7);
-    if (clp.element(8)) claim.facilityCode = clp.element(8);
-    if (clp.element(9)) claim.frequency = clp.element(9);
     this.#claims.push((this.#claim = claim));
   }
 
@@ -144,16 +150,23 @@ export class RemittanceInProgress {
   #openLine(svc: SegmentCursor): void {
     if (!this.#claim) return this.#report('segment.misplaced', svc.at(), 'SVC stands before the first CLP.');
     const [qualifier = '', code = '', ...rest] = svc.components(1);
+    const isRevenueCode = qualifier === 'NU';
     const line: Growing<LinePayment> = {
-      modifiers: rest.slice(0, 4).filter((modifier) => modifier !== ''),
+      procedureQualifier: isRevenueCode ? undefined : qualifier,
+      procedure: isRevenueCode ? undefined : code,
+      modifiers: rest.length === 0 ? rest : rest.slice(0, 4).filter((modifier) => modifier !== ''),
       chargeCents: this.#amount(svc, 2),
       paidCents: this.#amount(svc, 3),
+      revenueCode: sent(svc.element(4)) ?? (isRevenueCode ? code : undefined),
+      unitsPaid: sent(svc.element(5)),
+      unitsBilled: sent(svc.element(7)),
+      serviceFrom: undefined,
+      serviceTo: undefined,
       adjustments: [],
-      ...(qualifier === 'NU' ? { revenueCode: code } : { procedureQualifier: qualifier, procedure: code }),
+      lineControl: undefined,
+      allowedCents: undefined,
+      remarks: undefined,
     };
-    if (svc.element(4)) line.revenueCode = svc.element(4);
-    if (svc.element(5)) line.unitsPaid = svc.element(5);
-    if (svc.element(7)) line.unitsBilled = svc.element(7);
     this.#line = line;
     (this.#claim.lines as LinePayment[]).push(line);
   }
@@ -165,9 +178,8 @@ export class RemittanceInProgress {
     for (let element = 2; element < cas.elementCount; element += 3) {
       const reason = cas.element(element);
       if (reason === '' && cas.element(element + 1) === '') continue;
-      const quantity = cas.element(element + 2);
       const amountCents = this.#amount(cas, element + 1);
-      const adjustment: Adjustment = { group, reason, amountCents, ...(quantity && { quantity }) };
+      const adjustment: Adjustment = { group, reason, amountCents, quantity: sent(cas.element(element + 2)) };
       (target.adjustments as Adjustment[]).push(adjustment);
     }
   }
@@ -253,13 +265,11 @@ function accountOf(bpr: SegmentCursor, element: number): BankAccount | undefined
 }
 
 function personOf(nm1: SegmentCursor): PaymentPerson {
-  const [name, firstName, middleName] = [nm1.element(3), nm1.element(4), nm1.element(5)];
-  const memberId = nm1.element(9);
   return {
-    ...(name && { name }),
-    ...(firstName && { firstName }),
-    ...(middleName && { middleName }),
-    ...(memberId && { memberId }),
+    name: sent(nm1.element(3)),
+    firstName: sent(nm1.element(4)),
+    middleName: sent(nm1.element(5)),
+    memberId: sent(nm1.element(9)),
   };
 }
 

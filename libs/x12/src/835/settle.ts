@@ -17,16 +17,14 @@ export function settleClaim(draft: ClaimDraft): ClaimPayment {
     ...line,
     paidCents: cents(line.chargeCents - totalOf(line.adjustments)),
   }));
-  const chargeCents =
-    lines.length > 0 ? sumCents(lines.map((line) => line.chargeCents)) : (draft.chargeCents ?? cents(0));
-  const all = [...draft.adjustments, ...lines.flatMap((line) => line.adjustments)];
-  const patient = totalOf(all.filter(({ group }) => group === 'PR'));
+  const chargeCents = lines.length > 0 ? chargeOf(lines) : (draft.chargeCents ?? cents(0));
+  const { adjustedCents, patientCents } = adjustmentTotals(draft);
   return {
     ...draft,
     lines,
     chargeCents,
-    paidCents: cents(chargeCents - totalOf(all)),
-    ...(patient > 0 && { patientResponsibilityCents: patient }),
+    paidCents: cents(chargeCents - adjustedCents),
+    ...(patientCents > 0 && { patientResponsibilityCents: patientCents }),
   };
 }
 
@@ -60,8 +58,32 @@ export function reversalOf(claim: ClaimPayment): ClaimPayment {
   };
 }
 
-export const totalOf = (parts: readonly { readonly amountCents: Cents }[]): Cents =>
-  sumCents(parts.map(({ amountCents }) => amountCents));
+export function totalOf(parts: readonly { readonly amountCents: Cents }[]): Cents {
+  let total = 0;
+  for (const { amountCents } of parts) total += amountCents;
+  return cents(total);
+}
+
+export function chargeOf(lines: readonly { readonly chargeCents: Cents }[]): Cents {
+  let total = 0;
+  for (const { chargeCents } of lines) total += chargeCents;
+  return cents(total);
+}
+
+/** Of the claim and of its lines: all adjustments, and those the patient is to pay (PR). */
+export function adjustmentTotals(claim: Pick<ClaimDraft, 'adjustments' | 'lines'>): {
+  readonly adjustedCents: Cents;
+  readonly patientCents: Cents;
+} {
+  let [adjusted, patient] = [0, 0];
+  const add = ({ group, amountCents }: Adjustment): void => {
+    adjusted += amountCents;
+    if (group === 'PR') patient += amountCents;
+  };
+  claim.adjustments.forEach(add);
+  for (const line of claim.lines) line.adjustments.forEach(add);
+  return { adjustedCents: cents(adjusted), patientCents: cents(patient) };
+}
 
 const negated = (adjustment: Adjustment): Adjustment => ({
   ...adjustment,

@@ -1,5 +1,6 @@
-import { CannotProceed, cents, compactDate, formatDollars, type PlainDate } from '@remitflow/kernel';
+import { CannotProceed, cents, type PlainDate } from '@remitflow/kernel';
 import type { InterchangeWriter } from '../writing/interchange-writer.ts';
+import { compactDay, dollars } from '../writing/repeated.ts';
 import { basicText } from '../writing/text.ts';
 import type { Adjustment, ClaimPayment, LinePayment, PaymentPerson } from './remittance.ts';
 
@@ -8,17 +9,16 @@ export function writeClaimPayment(claim: ClaimPayment, writer: InterchangeWriter
   if (claim.claimId === '' || claim.claimId.length > 38) {
     throw new CannotProceed('remittance.claim-id', { length: claim.claimId.length });
   }
-  return [
-    claimSegment(claim, writer),
-    adjustments(claim.adjustments, writer),
-    claim.patient ? person('QC', claim.patient, writer) : '',
-    claim.subscriber ? person('IL', claim.subscriber, writer) : '',
-    claim.renderingNpi ? writer.segment('NM1', '82', '1', '', '', '', '', '', 'XX', claim.renderingNpi) : '',
-    date('232', claim.serviceFrom, writer),
-    date('233', claim.serviceTo, writer),
-    date('050', claim.receivedDate, writer),
-    ...claim.lines.map((line) => writeLine(line, writer)),
-  ].join('');
+  const { patient, subscriber, renderingNpi } = claim;
+  let written = claimSegment(claim, writer) + adjustments(claim.adjustments, writer);
+  if (patient) written += person('QC', patient, writer);
+  if (subscriber) written += person('IL', subscriber, writer);
+  if (renderingNpi) written += writer.segment('NM1', '82', '1', '', '', '', '', '', 'XX', renderingNpi);
+  written += date('232', claim.serviceFrom, writer);
+  written += date('233', claim.serviceTo, writer);
+  written += date('050', claim.receivedDate, writer);
+  for (const line of claim.lines) written += writeLine(line, writer);
+  return written;
 }
 
 /** CLP05 is sent only where the patient owes something. */
@@ -28,9 +28,9 @@ function claimSegment(claim: ClaimPayment, writer: InterchangeWriter): string {
     'CLP',
     claim.claimId,
     claim.status,
-    formatDollars(claim.chargeCents),
-    formatDollars(claim.paidCents),
-    share > 0 && claim.status !== '22' ? formatDollars(share) : '',
+    dollars(claim.chargeCents),
+    dollars(claim.paidCents),
+    share > 0 && claim.status !== '22' ? dollars(share) : '',
     claim.filingIndicator,
     claim.payerClaimControlNumber,
     claim.facilityCode,
@@ -39,45 +39,39 @@ function claimSegment(claim: ClaimPayment, writer: InterchangeWriter): string {
 }
 
 const date = (qualifier: string, day: PlainDate | undefined, writer: InterchangeWriter): string =>
-  day ? writer.segment('DTM', qualifier, compactDate(day)) : '';
+  day ? writer.segment('DTM', qualifier, compactDay(day)) : '';
 
 function writeLine(line: LinePayment, writer: InterchangeWriter): string {
-  return [
-    writer.segment('SVC', ...service(line)),
-    serviceDates(line, writer),
-    adjustments(line.adjustments, writer),
-    line.lineControl ? writer.segment('REF', '6R', line.lineControl) : '',
-    line.allowedCents !== undefined ? writer.segment('AMT', 'B6', formatDollars(line.allowedCents)) : '',
-    ...(line.remarks ?? []).map((remark) => writer.segment('LQ', 'HE', remark)),
-  ].join('');
+  const { lineControl, allowedCents, remarks } = line;
+  let written = service(line, writer) + serviceDates(line, writer) + adjustments(line.adjustments, writer);
+  if (lineControl) written += writer.segment('REF', '6R', lineControl);
+  if (allowedCents !== undefined) written += writer.segment('AMT', 'B6', dollars(allowedCents));
+  for (const remark of remarks ?? []) written += writer.segment('LQ', 'HE', remark);
+  return written;
 }
 
 /** SVC01 is the procedure, or NU and the revenue code where nothing else was billed. */
-function service(line: LinePayment): readonly (string | undefined | readonly string[])[] {
+function service(line: LinePayment, writer: InterchangeWriter): string {
   const { procedure, revenueCode, unitsPaid, unitsBilled } = line;
   if (!procedure && !revenueCode)
     throw new CannotProceed('remittance.incomplete', { field: 'line.procedure' });
-  const composite = procedure
-    ? [line.procedureQualifier ?? 'HC', procedure, ...line.modifiers]
-    : ['NU', revenueCode!];
-  return [
-    composite,
-    formatDollars(line.chargeCents),
-    formatDollars(line.paidCents),
+  return writer.segment(
+    'SVC',
+    procedure ? [line.procedureQualifier ?? 'HC', procedure, ...line.modifiers] : ['NU', revenueCode],
+    dollars(line.chargeCents),
+    dollars(line.paidCents),
     procedure ? revenueCode : undefined,
     unitsPaid,
     undefined,
     unitsBilled === unitsPaid ? undefined : unitsBilled,
-  ];
+  );
 }
 
 /** One day, or the first and the last. */
 function serviceDates({ serviceFrom, serviceTo }: LinePayment, writer: InterchangeWriter): string {
   if (!serviceFrom) return '';
-  const [from, to] = [compactDate(serviceFrom), compactDate(serviceTo ?? serviceFrom)];
-  return from === to
-    ? writer.segment('DTM', '472', from)
-    : writer.segment('DTM', '150', from) + writer.segment('DTM', '151', to);
+  if (!serviceTo || serviceTo === serviceFrom) return date('472', serviceFrom, writer);
+  return date('150', serviceFrom, writer) + date('151', serviceTo, writer);
 }
 
 function person(
@@ -101,6 +95,10 @@ function person(
 
 /** CAS by group code, up to six reasons a segment; an adjustment of zero says nothing. */
 function adjustments(all: readonly Adjustment[], writer: InterchangeWriter): string {
+  if (all.length === 0) return '';
+  const [only] = all;
+  if (only && all.length === 1)
+    return only.amountCents === 0 ? '' : adjustmentSegment(only.group, all, writer);
   const groups = new Map<string, Adjustment[]>();
   for (const adjustment of all) {
     if (adjustment.amountCents === 0) continue;
@@ -111,13 +109,18 @@ function adjustments(all: readonly Adjustment[], writer: InterchangeWriter): str
   let written = '';
   for (const [group, members] of groups) {
     for (let start = 0; start < members.length; start += reasonsMax) {
-      const reasons = members
-        .slice(start, start + reasonsMax)
-        .flatMap(({ reason, amountCents, quantity }) => [reason, formatDollars(amountCents), quantity]);
-      written += writer.segment('CAS', group, ...reasons);
+      written += adjustmentSegment(group, members.slice(start, start + reasonsMax), writer);
     }
   }
   return written;
+}
+
+function adjustmentSegment(group: string, members: readonly Adjustment[], writer: InterchangeWriter): string {
+  const reasons: (string | undefined)[] = [];
+  for (const { reason, amountCents, quantity } of members) {
+    reasons.push(reason, dollars(amountCents), quantity);
+  }
+  return writer.segment('CAS', group, ...reasons);
 }
 
 const reasonsMax = 6;

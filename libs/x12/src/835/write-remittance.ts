@@ -9,6 +9,7 @@ import {
 } from '@remitflow/kernel';
 import type { Address } from '../837/claim.ts';
 import { InterchangeWriter, type OutgoingEnvelope } from '../writing/interchange-writer.ts';
+import { inPieces, Pieces } from '../writing/pieces.ts';
 import { basicText } from '../writing/text.ts';
 import { balanceProblems, claimProblems, paymentProblems, type BalanceProblem } from './balance.ts';
 import type { ProviderAdjustment, RemittanceAdvice, StreamedAdvice } from './remittance.ts';
@@ -26,7 +27,12 @@ export const writeRemittance = (advice: RemittanceAdvice, envelope: OutgoingEnve
  * (BrokenInvariant) when any level does not add up, `remittance.incomplete` (CannotProceed) when something the guide
  * requires is missing, `x12.delimiter-in-text` when an id holds a delimiter.
  */
-export function* writeRemittances(
+export const writeRemittances = (
+  advices: Iterable<RemittanceAdvice>,
+  envelope: OutgoingEnvelope,
+): Generator<string> => inPieces(remittanceParts(advices, envelope));
+
+function* remittanceParts(
   advices: Iterable<RemittanceAdvice>,
   envelope: OutgoingEnvelope,
 ): Generator<string> {
@@ -51,18 +57,21 @@ export async function* streamRemittance(
   envelope: OutgoingEnvelope,
 ): AsyncGenerator<string> {
   const writer = new InterchangeWriter(envelope, { id: 'HP', version: remittanceVersion });
-  yield writer.open() + header(advice, writer);
+  const pieces = new Pieces();
+  pieces.add(writer.open() + header(advice, writer));
   let claims = 0;
   let paid = cents(0);
   for await (const claim of advice.claims) {
     claims += 1;
-    refuse(claimProblems(claim).map((found) => ({ ...found, claim: claims })));
+    const [wrong] = claimProblems(claim);
+    if (wrong) refuse([{ ...wrong, claim: claims }]);
     paid = cents(paid + claim.paidCents);
-    if (claims === 1) yield writer.segment('LX', '1');
-    yield writeClaimPayment(claim, writer);
+    if (claims === 1) pieces.add(writer.segment('LX', '1'));
+    pieces.add(writeClaimPayment(claim, writer));
+    if (pieces.isFull) yield pieces.take();
   }
   refuse(paymentProblems(advice, paid));
-  yield providerAdjustments(advice, writer) + writer.closeTransaction() + writer.close();
+  yield pieces.take() + providerAdjustments(advice, writer) + writer.closeTransaction() + writer.close();
 }
 
 function refuse([first]: readonly BalanceProblem[]): void {

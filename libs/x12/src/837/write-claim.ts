@@ -1,5 +1,6 @@
-import { compactDate, formatDollars, sumCents, type PlainDate } from '@remitflow/kernel';
+import { sumCents, type PlainDate } from '@remitflow/kernel';
 import type { InterchangeWriter } from '../writing/interchange-writer.ts';
+import { compactDay, dollars } from '../writing/repeated.ts';
 import { basicText } from '../writing/text.ts';
 import type { ClaimType, Diagnosis } from './claim.ts';
 import type { ClaimToWrite, LineToWrite, ProviderToName } from './claim-batch.ts';
@@ -30,7 +31,7 @@ function claimSegment(claim: ClaimToWrite, isProfessional: boolean, writer: Inte
     ? [claim.facilityCode ?? '11', 'B', claim.frequency ?? '1']
     : [claim.facilityCode ?? '13', 'A', claim.frequency ?? '1'];
   const signed = isProfessional ? ['Y', 'A', 'Y', 'Y'] : ['', 'A', 'Y', 'Y'];
-  return writer.segment('CLM', claim.claimId, formatDollars(total), '', '', facility, ...signed);
+  return writer.segment('CLM', claim.claimId, dollars(total), '', '', facility, ...signed);
 }
 
 /** DTP*434, and CL1 with an elective admission from no special source, discharged home. */
@@ -39,7 +40,7 @@ function statement(claim: ClaimToWrite, writer: InterchangeWriter): string {
   const from = claim.statementFrom ?? days[0];
   const to = claim.statementTo ?? days.at(-1);
   if (!from || !to) return '';
-  const period = `${compactDate(from)}-${compactDate(to)}`;
+  const period = `${compactDay(from)}-${compactDay(to)}`;
   return writer.segment('DTP', '434', 'RD8', period) + writer.segment('CL1', '3', '1', '01');
 }
 
@@ -85,7 +86,7 @@ function professional(line: LineToWrite, writer: InterchangeWriter): string {
   return writer.segment(
     'SV1',
     procedure(line),
-    formatDollars(line.chargeCents),
+    dollars(line.chargeCents),
     ...units,
     line.placeOfService,
     '',
@@ -95,14 +96,14 @@ function professional(line: LineToWrite, writer: InterchangeWriter): string {
 
 function institutional(line: LineToWrite, writer: InterchangeWriter): string {
   const units = [line.unitBasis ?? 'UN', line.units ?? '1'];
-  return writer.segment('SV2', line.revenueCode, procedure(line), formatDollars(line.chargeCents), ...units);
+  return writer.segment('SV2', line.revenueCode, procedure(line), dollars(line.chargeCents), ...units);
 }
 
 const procedure = (line: LineToWrite): readonly string[] =>
   line.procedure ? [line.procedureQualifier ?? 'HC', line.procedure, ...(line.modifiers ?? [])] : [];
 
 const period = (from: PlainDate, to: PlainDate = from): readonly [string, string] =>
-  from === to ? ['D8', compactDate(from)] : ['RD8', `${compactDate(from)}-${compactDate(to)}`];
+  from === to ? ['D8', compactDay(from)] : ['RD8', `${compactDay(from)}-${compactDay(to)}`];
 
 /** HI takes twelve codes. */
 const diagnosesPerSegment = 12;

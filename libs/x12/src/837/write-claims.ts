@@ -1,5 +1,6 @@
 import { compactDate } from '@remitflow/kernel';
 import { InterchangeWriter, type OutgoingEnvelope } from '../writing/interchange-writer.ts';
+import { inPieces } from '../writing/pieces.ts';
 import { basicText } from '../writing/text.ts';
 import type { ClaimType } from './claim.ts';
 import type { ClaimBatch, ProviderToWrite, SubscriberToWrite } from './claim-batch.ts';
@@ -9,10 +10,13 @@ import { writePatient, writeProvider, writeSubscriber } from './write-levels.ts'
 const versions: Readonly<Record<ClaimType, string>> = { '837P': '005010X222A1', '837I': '005010X223A2' };
 
 /**
- * Writes 837 claims as one interchange, in pieces of about one subscriber, in constant memory.
+ * Writes 837 claims as one interchange, in pieces of about 16 KiB, in constant memory.
  * Throws `x12.delimiter-in-text` when an id holds a delimiter.
  */
-export function* writeClaims(batch: ClaimBatch, envelope: OutgoingEnvelope): Generator<string> {
+export const writeClaims = (batch: ClaimBatch, envelope: OutgoingEnvelope): Generator<string> =>
+  inPieces(claimParts(batch, envelope));
+
+function* claimParts(batch: ClaimBatch, envelope: OutgoingEnvelope): Generator<string> {
   const writer = new InterchangeWriter(envelope, { id: 'HC', version: versions[batch.type] });
   const transactions = new TransactionWriter(batch, envelope, writer);
   yield writer.open();

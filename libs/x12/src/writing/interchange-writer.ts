@@ -38,7 +38,8 @@ export const defaultDelimiters: Delimiters = { element: '*', component: ':', seg
 export class InterchangeWriter {
   readonly #delimiters: Delimiters;
   readonly #end: string;
-  readonly #forbidden: RegExp;
+  /** 1 for every character that no text may hold: control characters and delimiters. */
+  readonly #forbidden = controlCharacters.slice();
   readonly #groupControlNumber: number;
   #segments = 0;
   #sets = 0;
@@ -49,10 +50,7 @@ export class InterchangeWriter {
   ) {
     this.#delimiters = envelope.delimiters ?? defaultDelimiters;
     this.#end = this.#delimiters.segment + (envelope.lineBreaks ? '\n' : '');
-    const characters = Object.values(this.#delimiters).map(
-      (character) => `\\u{${character.charCodeAt(0).toString(16)}}`,
-    );
-    this.#forbidden = new RegExp(`[\\p{Cc}${characters.join('')}]`, 'u');
+    for (const mark of Object.values(this.#delimiters)) this.#forbidden[mark.charCodeAt(0)] = 1;
     this.#groupControlNumber = envelope.groupControlNumber ?? envelope.interchangeControlNumber;
   }
 
@@ -97,13 +95,33 @@ export class InterchangeWriter {
   /** One segment; empty elements at its end are left out, as are empty components. */
   segment(id: string, ...elements: readonly ElementText[]): string {
     this.#segments += 1;
-    const { element, component } = this.#delimiters;
-    const texts = elements.map((text, place) =>
-      typeof text === 'object'
-        ? withoutEmptyEnd(text.map((part) => this.#checked(part, id, place))).join(component)
-        : this.#checked(text, id, place),
-    );
-    return [id, ...withoutEmptyEnd(texts)].join(element) + this.#end;
+    const mark = this.#delimiters.element;
+    let text = id;
+    let marks = '';
+    for (let place = 0; place < elements.length; place += 1) {
+      const element = elements[place];
+      marks += mark;
+      const part =
+        typeof element === 'object' ? this.#composite(element, id, place) : this.#checked(element, id, place);
+      if (part === '') continue;
+      text += marks + part;
+      marks = '';
+    }
+    return text + this.#end;
+  }
+
+  #composite(components: readonly (string | undefined)[], id: string, place: number): string {
+    let text = '';
+    let marks = '';
+    for (let m = 0; m < components.length; m += 1) {
+      const part = this.#checked(components[m], id, place);
+      if (part !== '') {
+        text += marks + part;
+        marks = '';
+      }
+      marks += this.#delimiters.component;
+    }
+    return text;
   }
 
   get #transactionControlNumber(): string {
@@ -138,10 +156,16 @@ export class InterchangeWriter {
 
   #checked(text: string | undefined, segment: string, place: number): string {
     if (text === undefined) return '';
-    if (!this.#forbidden.test(text)) return text;
-    throw new CannotProceed('x12.delimiter-in-text', { segment, element: place + 1 });
+    for (let index = 0; index < text.length; index += 1) {
+      if (this.#forbidden[text.charCodeAt(index)] === 1)
+        throw new CannotProceed('x12.delimiter-in-text', { segment, element: place + 1 });
+    }
+    return text;
   }
 }
+
+const controlCharacters = new Uint8Array(0x10000);
+controlCharacters.fill(1, 0, 0x20).fill(1, 0x7f, 0xa0);
 
 function padded(text: string, width: number): string {
   if (text.length > width) throw new CannotProceed('x12.isa-too-long', { width });
@@ -151,10 +175,4 @@ function padded(text: string, width: number): string {
 function controlNumber(number: number): string {
   if (Number.isInteger(number) && number > 0 && number <= 999_999_999) return String(number).padStart(9, '0');
   throw new CannotProceed('x12.control-number', { number });
-}
-
-function withoutEmptyEnd(texts: string[]): string[] {
-  let end = texts.length;
-  while (end > 0 && texts[end - 1] === '') end -= 1;
-  return texts.slice(0, end);
 }
