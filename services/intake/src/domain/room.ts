@@ -15,6 +15,10 @@ export type Outstanding = {
 export const waitFor = (outstanding: Outstanding, limits: Outstanding): Wait | undefined =>
   waits.find(({ of }) => outstanding[of] > limits[of])?.wait;
 
+/** How many more may be said before it is asked again. */
+export const leastLeft = (outstanding: Outstanding, limits: Outstanding): number =>
+  Math.min(...waits.map(({ of }) => limits[of] - outstanding[of]));
+
 const waits: readonly { readonly of: keyof Outstanding; readonly wait: Wait }[] = [
   {
     of: 'unpublished',

@@ -64,7 +64,7 @@ export class ParseSubmissionsJob implements OnApplicationBootstrap, BeforeApplic
       survey: (file: Submission) => surveySubmission(toRead(file), options),
       read: (file: Submission) => readSubmission(toRead(file), options),
       verify: (file: Submission) => files.verify(file),
-      room: () => this.terms.room(signal),
+      room: this.terms.room(signal),
     };
     try {
       await parseSubmission(needs, submission, signal);

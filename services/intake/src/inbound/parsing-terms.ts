@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { MessagingRuntime, pause } from '@remitflow/messaging';
 import { Database } from '@remitflow/persistence';
 import { IntakeConfig } from '../config.ts';
-import { waitFor, type Wait } from '../domain/room.ts';
+import { leastLeft, waitFor, type Outstanding, type Wait } from '../domain/room.ts';
 import { PartsSaidStore } from '../outbound/parts-said.store.ts';
 
 /**
@@ -26,17 +26,34 @@ export class ParsingTerms {
     return this.database.whileLeading(`intake.parse/${submissionId}`, work);
   }
 
-  /** Resolves once what came back is dealt with and little enough waits for others, or when the signal is given. */
-  async room(signal: AbortSignal): Promise<void> {
-    await this.runtime.caughtUp(caughtUpWithinMs);
-    while (!signal.aborted && (await this.wait())) await pause(checkedEveryMs, signal);
+  /**
+   * Of one reading: resolves once what came back is dealt with and little enough waits for others, or when the signal
+   * is given.
+   */
+  room(signal: AbortSignal): () => Promise<void> {
+    let unasked = 0;
+    return async () => {
+      await this.runtime.caughtUp(caughtUpWithinMs);
+      for (unasked -= 1; unasked < 0 && !signal.aborted;) {
+        const [outstanding, limits] = [await this.#outstanding(), this.#limits];
+        if (waitFor(outstanding, limits)) await pause(checkedEveryMs, signal);
+        else unasked = leastLeft(outstanding, limits);
+      }
+    };
   }
 
   /** What reading waits for now, whichever process reads. */
   async wait(): Promise<Wait | undefined> {
+    return waitFor(await this.#outstanding(), this.#limits);
+  }
+
+  #outstanding(): Promise<Outstanding> {
+    return this.#said.outstanding(this.#limits);
+  }
+
+  get #limits(): Outstanding {
     const { partsAheadMax, factsAheadMax, outboxRowsMax } = this.config;
-    const limits = { parts: partsAheadMax, facts: factsAheadMax, unpublished: outboxRowsMax };
-    return waitFor(await this.#said.outstanding(limits), limits);
+    return { parts: partsAheadMax, facts: factsAheadMax, unpublished: outboxRowsMax };
   }
 }
 
@@ -44,4 +61,4 @@ export class ParsingTerms {
 const caughtUpWithinMs = 2_000;
 
 /** A part takes validation several times as long. */
-const checkedEveryMs = 20;
+const checkedEveryMs = 30;
