@@ -157,6 +157,6 @@ describe('retention', () => {
 
   it('notices a month that was dropped without anchors', async () => {
     await driver.service.database.query(`drop table events_${monthAgo(2).replace('-', '').slice(0, 6)}`);
-    expect(await driver.problemsOf(young.stream)).toEqual([{ kind: 'truncated', sequence: 2 }]);
+    expect(await driver.problemsOf(young.stream)).toContainEqual({ kind: 'truncated', sequence: 2 });
   });
 });

@@ -17,10 +17,10 @@ export class RetentionStore {
   /** Months that stand and are older than one, the oldest first. */
   async monthsBefore(month: string): Promise<string[]> {
     const rows = await this.#tx.query<{ month: string }>(
-      `with months as (
+      `with months as materialized ( -- else names of other tables may be read as months
          select to_date(right(relname, 6), 'YYYYMM') as month
            from pg_inherits join pg_class on pg_class.oid = inhrelid
-          where inhparent = to_regclass('events') and relname <> 'events_other')
+          where inhparent = to_regclass('events') and inhrelid <> to_regclass('events_other'))
        select month::text from months where month < $1::date order by months.month`,
       [month],
     );

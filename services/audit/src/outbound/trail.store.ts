@@ -6,6 +6,9 @@ import { eventColumns, type EventRow, toEvent } from './event-row.ts';
 
 export type RecordedEvent = ChainedEvent & { readonly position: number; readonly body: object };
 
+/** Its body is read when it is asked for: many would fill the memory. */
+export type UnreadEvent = ChainedEvent & { readonly position: number; read(): object };
+
 export type Summary = {
   readonly events: number;
   readonly streams: number;
@@ -49,12 +52,12 @@ export class TrailStore {
   }
 
   /** Up to `limit` events recorded after a position, in the order in which they were recorded. */
-  async after(position: number, limit: number): Promise<RecordedEvent[]> {
+  async after(position: number, limit: number): Promise<UnreadEvent[]> {
     const rows = await this.#database.query<EventRow & { position: number }>(
       `select ${eventColumns}, position::float8 from events where position > $1 order by events.position limit $2`,
       [position, limit],
     );
-    return rows.map(recorded);
+    return rows.map((row) => ({ ...toEvent(row), position: row.position, read: () => readable(row) }));
   }
 
   /** As counted when written; it reads no event. */

@@ -1,9 +1,9 @@
 import { maskPersonal } from '@remitflow/contracts';
 import type { ChainedEvent } from '../domain/event.ts';
 
-type Recorded = ChainedEvent & { readonly position: number; readonly body: object };
+type Unread = ChainedEvent & { readonly position: number; read(): object };
 
-export type Needs = { trail: { after(position: number, limit: number): Promise<Recorded[]> } };
+export type Needs = { trail: { after(position: number, limit: number): Promise<Unread[]> } };
 
 /**
  * Every event as one line of JSON, in the order recorded. Hashes cover a body through its digest, so the chain can be
@@ -12,8 +12,8 @@ export type Needs = { trail: { after(position: number, limit: number): Promise<R
 export async function* exportEvents({ trail }: Needs): AsyncGenerator<string> {
   for (let position = 0; ;) {
     const page = await trail.after(position, pageSize);
-    for (const { position: _, ...event } of page)
-      yield `${JSON.stringify({ ...event, body: maskPersonal(event.body) })}\n`;
+    for (const { position: _, read, ...event } of page)
+      yield `${JSON.stringify({ ...event, body: maskPersonal(read()) })}\n`;
     if (page.length < pageSize) return;
     position = page.at(-1)!.position;
   }
