@@ -1,7 +1,7 @@
 import { BrokenInvariant } from '@remitflow/kernel';
 
 /** A writer that waits for nothing takes no more than this between two of its pieces. */
-const itemsPerPieceMax = 2_000;
+const itemsPerPieceMax = 1_000;
 
 /**
  * Lets a writer that takes its items without waiting be fed by pages that come one after the other: between its pieces

@@ -1,7 +1,7 @@
 import type { StoredPayment } from '../domain/cycle.ts';
 import type { ClosingNeeds } from './closing.ts';
 
-const paymentsPerPage = 2_000;
+const paymentsPerPage = 1_000;
 
 /** The payments of a cycle, as they were numbered, some in memory at a time. */
 export class StoredPayments {
