@@ -263,9 +263,12 @@ const rememberedMax = 10_000;
 /** True when it was already there. */
 function remember(seen: Set<string>, controlNumber: string): boolean {
   if (seen.has(controlNumber)) return true;
-  if (seen.size < rememberedMax) seen.add(controlNumber);
+  if (seen.size < rememberedMax) seen.add(detached(controlNumber));
   return false;
 }
+
+/** A copy: what was cut from a piece of the file holds all of the piece in memory. */
+const detached = (text: string): string => Buffer.from(text, 'utf16le').toString('utf16le');
 
 const short = (text: string): string => (text.length > 20 ? `${text.slice(0, 20)}…` : text);
 
