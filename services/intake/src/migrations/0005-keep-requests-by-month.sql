@@ -68,6 +68,17 @@ create table findings (
 ) partition by range (received_on);
 create table findings_other partition of findings default;
 
+insert into monthly_tables (parent) values ('requests'), ('request_parts'), ('findings');
+do $$
+declare
+  oldest date := (select min(received_on) from submissions);
+  behind int := least(1200, greatest(1, coalesce(
+    12 * (extract(year from now()) - extract(year from oldest)) + extract(month from now()) - extract(month from oldest), 1)));
+begin
+  perform keep_months(parent, null, behind) from unnest(array['requests', 'request_parts', 'findings']) parent;
+end
+$$;
+
 insert into requests
 select r.request_id, r.submission_id, r.billed_cents, r.paid_cents, r.held_at, r.decided_at, r.scheduled_at, r.remitted_at,
        s.received_on, r.position, r.rank, r.status, r.claim_id, null, nullif(r.payments, '{}')
@@ -84,7 +95,6 @@ from findings_before f join submissions s using (submission_id);
 drop table findings_before;
 drop table requests_before;
 alter table request_parts alter column places set storage external;
-alter table request_parts_other alter column places set storage external;
 
 create unique index requests_newest on requests (submission_id desc, position, received_on);
 create index requests_by_claim on requests (claim_id);
@@ -93,14 +103,3 @@ create index requests_by_claim on requests (claim_id);
 -- looked up by its index, however large the table and however many there are.
 create function few_ids(ids uuid[]) returns table (request_id uuid, place bigint) language sql volatile rows 1
 as $$ select * from unnest(ids) with ordinality $$;
-
-insert into monthly_tables (parent) values ('requests'), ('request_parts'), ('findings');
-do $$
-declare
-  oldest date := (select min(received_on) from submissions);
-  behind int := least(1200, greatest(1, coalesce(
-    12 * (extract(year from now()) - extract(year from oldest)) + extract(month from now()) - extract(month from oldest), 1)));
-begin
-  perform keep_months(parent, null, behind) from unnest(array['requests', 'request_parts', 'findings']) parent;
-end
-$$;

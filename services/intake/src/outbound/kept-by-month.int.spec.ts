@@ -64,6 +64,10 @@ describe('requests that were stored before they were kept by month', () => {
   it('lie in their months, and leave with them', async () => {
     const count = async () =>
       (await own.database.query<{ n: number }>(`select count(*)::int as n from requests`))[0]!.n;
+    const external = await own.database
+      .query(`select 1 from pg_attribute a join pg_class c on c.oid = a.attrelid
+      where c.relname like 'request_parts%' and attname = 'places' and attstorage <> 'e'`);
+    expect(external).toEqual([]);
     const [other] = await own.database.query(`select count(*)::int as n from requests_other`);
     expect(other).toEqual({ n: 0 });
     expect(await count()).toBe(2 * perFile);
