@@ -118,8 +118,8 @@ begin
   select age(min(month)) into strays from events_other where month between now() - interval '10 years' and now() + interval '2 months';
   if strays is not null then
     behind := greatest(1, extract(year from strays) * 12 + extract(month from strays) + 1);
-    drop trigger append_only on events_other;
-    drop trigger append_only on event_subjects_other;
+    drop trigger if exists append_only on events_other;
+    drop trigger if exists append_only on event_subjects_other;
   end if;
   foreach parent in array array['events', 'event_subjects'] loop
     perform keep_months(parent, null, behind);
