@@ -25,7 +25,7 @@ import { validation, ValidationModule } from '../validation.module.ts';
 
 const bills = 240;
 const partSize = 40;
-const parts = 36;
+const parts = 24;
 const [percentNpi, nothingNpi] = [npiOf(1), npiOf(2)] as [string, string];
 
 /** Every bill comes several times, mostly in different parts; some parts come twice, some in pieces of another cut. */
