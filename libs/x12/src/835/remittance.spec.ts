@@ -49,6 +49,24 @@ describe('an 835', () => {
     await expect(streamed(changed(anAdvice(), { paidCents: cents(1) }))).rejects.toThrow('claim-balance');
   });
 
+  it('asks for a claim only when the one before it has been taken as a piece', async () => {
+    const claim = anAdvice().claims[0]!;
+    const asked: string[] = [];
+    const claims = (function* () {
+      for (const claimId of ['A1', 'A2', 'A3']) {
+        asked.push(claimId);
+        yield { ...claim, claimId };
+      }
+    })();
+    const amountCents = cents(3 * claim.paidCents);
+    const advice = { ...anAdvice(), amountCents, providerAdjustments: [], claims };
+    for await (const piece of streamRemittance(advice, envelope)) {
+      const [, claimId] = /CLP\*(\w+)/.exec(piece) ?? [];
+      if (claimId) expect(claimId).toBe(asked.at(-1));
+    }
+    expect(asked).toEqual(['A1', 'A2', 'A3']);
+  });
+
   it('holds what the CCD+ and the guide want', () => {
     const segments = text(anAdvice()).split('~');
     expect(segments[0]).toHaveLength(105);

@@ -9,7 +9,7 @@ import {
 } from '@remitflow/kernel';
 import type { Address } from '../837/claim.ts';
 import { InterchangeWriter, type OutgoingEnvelope } from '../writing/interchange-writer.ts';
-import { inPieces, Pieces } from '../writing/pieces.ts';
+import { inPieces } from '../writing/pieces.ts';
 import { basicText } from '../writing/text.ts';
 import { balanceProblems, claimProblems, paymentProblems, type BalanceProblem } from './balance.ts';
 import type { ProviderAdjustment, RemittanceAdvice, StreamedAdvice } from './remittance.ts';
@@ -50,15 +50,15 @@ function* remittanceParts(
 
 /**
  * Writes one 835 of which no more than a claim is in memory, in an interchange of its own. What does not add up is known
- * only when its claims have come: the pieces written until it throws (`remittance.unbalanced`) are of no use.
+ * only when its claims have come: the pieces written until it throws (`remittance.unbalanced`) are of no use. A piece is a
+ * claim, and the next claim is asked for when its piece has been taken.
  */
 export async function* streamRemittance(
   advice: StreamedAdvice,
   envelope: OutgoingEnvelope,
 ): AsyncGenerator<string> {
   const writer = new InterchangeWriter(envelope, { id: 'HP', version: remittanceVersion });
-  const pieces = new Pieces();
-  pieces.add(writer.open() + header(advice, writer));
+  yield writer.open() + header(advice, writer);
   let claims = 0;
   let paid = cents(0);
   for await (const claim of advice.claims) {
@@ -66,12 +66,11 @@ export async function* streamRemittance(
     const [wrong] = claimProblems(claim);
     if (wrong) refuse([{ ...wrong, claim: claims }]);
     paid = cents(paid + claim.paidCents);
-    if (claims === 1) pieces.add(writer.segment('LX', '1'));
-    pieces.add(writeClaimPayment(claim, writer));
-    if (pieces.isFull) yield pieces.take();
+    if (claims === 1) yield writer.segment('LX', '1');
+    yield writeClaimPayment(claim, writer);
   }
   refuse(paymentProblems(advice, paid));
-  yield pieces.take() + providerAdjustments(advice, writer) + writer.closeTransaction() + writer.close();
+  yield providerAdjustments(advice, writer) + writer.closeTransaction() + writer.close();
 }
 
 function refuse([first]: readonly BalanceProblem[]): void {

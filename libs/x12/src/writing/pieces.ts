@@ -1,32 +1,13 @@
-/** Gathers text: a stream spends more on a small piece than on what is in it. */
-export class Pieces {
-  #text = '';
-
-  add(text: string): void {
-    this.#text += text;
-  }
-
-  get isFull(): boolean {
-    return this.#text.length >= pieceLength;
-  }
-
-  /** What has been gathered; may be empty. */
-  take(): string {
-    const text = this.#text;
-    this.#text = '';
-    return text;
-  }
-}
-
-/** Few pieces of some size in place of many small ones. */
+/** Few pieces of some size in place of many small ones: a stream spends more on a small piece than on what is in it. */
 export function* inPieces(parts: Iterable<string>): Generator<string> {
-  const pieces = new Pieces();
+  let piece = '';
   for (const part of parts) {
-    pieces.add(part);
-    if (pieces.isFull) yield pieces.take();
+    piece += part;
+    if (piece.length < pieceLength) continue;
+    yield piece;
+    piece = '';
   }
-  const rest = pieces.take();
-  if (rest !== '') yield rest;
+  if (piece !== '') yield piece;
 }
 
 const pieceLength = 16 * 1024;
