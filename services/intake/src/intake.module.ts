@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { defineService } from '@remitflow/service';
 import { IntakeConfig } from './config.ts';
 import { EdgeNeeds } from './inbound/edge-needs.ts';
+import { EdgeSources } from './inbound/edge-sources.ts';
 import { OutcomesHandler } from './inbound/outcomes.handler.ts';
 import { ParseSubmissionsJob } from './inbound/parse-submissions.job.ts';
 import { ParsingTerms } from './inbound/parsing-terms.ts';
@@ -35,6 +36,14 @@ const rawFiles = {
 
 @Module({
   controllers: [OutcomesHandler, RequestsController, SubmissionsController],
-  providers: [EdgeNeeds, ParseSubmissionsJob, ParsingTerms, RawBodies, SweepRawFilesJob, rawFiles],
+  providers: [
+    EdgeNeeds,
+    EdgeSources,
+    ParseSubmissionsJob,
+    ParsingTerms,
+    RawBodies,
+    SweepRawFilesJob,
+    rawFiles,
+  ],
 })
 export class IntakeModule {}

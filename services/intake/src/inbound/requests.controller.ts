@@ -89,7 +89,7 @@ export class RequestsController {
   @Get()
   @ApiOperation({ summary: 'Requests by submission, status or claim id.' })
   async list(@Query() query: RequestsQuery): Promise<RequestView[]> {
-    return (await this.needs.work(({ requests }) => requests.list(query))).map(requestView);
+    return (await this.needs.read(({ requests }) => requests.list(query))).map(requestView);
   }
 
   @Get(':id')
@@ -108,7 +108,7 @@ export class RequestsController {
   }
 
   async #request(id: string): Promise<WholeRequest> {
-    const request = await this.needs.work(({ requests }) => requests.find(id));
+    const request = await this.needs.read(({ requests }) => requests.find(id));
     if (request) return request;
     throw new NotFoundException({ code: 'request.unknown', message: 'There is no such request.' });
   }

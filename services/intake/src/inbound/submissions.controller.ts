@@ -73,7 +73,7 @@ export class SubmissionsController {
   @ApiOperation({ summary: 'The newest submissions.' })
   async list(@Query() { limit }: SubmissionsQuery): Promise<Progress[]> {
     const wait = await this.terms.wait();
-    return this.needs.work(async ({ submissions, outcomes }) => {
+    return this.needs.read(async ({ submissions, outcomes }) => {
       const newest = await submissions.newest(limit);
       const counts = await outcomes.countsOf(newest.map(({ submissionId }) => submissionId));
       return newest.map((submission) =>
@@ -86,7 +86,7 @@ export class SubmissionsController {
   @ApiOperation({ summary: 'How far a submission is.' })
   async find(@Param('id', ParseUUIDPipe) id: string): Promise<Progress> {
     const submission = await this.#submission(id);
-    const counts = await this.needs.work(({ outcomes }) => outcomes.countsOf([id]));
+    const counts = await this.needs.read(({ outcomes }) => outcomes.countsOf([id]));
     const wait = submission.status === 'parsing' ? await this.terms.wait() : undefined;
     return progressOf(submission, counts.get(id) ?? [], wait);
   }
@@ -104,7 +104,7 @@ export class SubmissionsController {
   }
 
   async #submission(id: string): Promise<Submission> {
-    const submission = await this.needs.work(({ submissions }) => submissions.find(id));
+    const submission = await this.needs.read(({ submissions }) => submissions.find(id));
     if (submission) return submission;
     throw new NotFoundException({ code: 'submission.unknown', message: 'There is no such submission.' });
   }

@@ -1,10 +1,10 @@
-import type { Transaction } from '@remitflow/persistence';
 import type { Finding } from '../domain/finding.ts';
 import { daysOfIds, type Days } from '../domain/request-id.ts';
 import type { RequestStatus, StatusCount } from '../domain/status.ts';
 import { rankOf } from '../domain/status.ts';
 import { anyStepSql, plainSteps } from './outcome-steps.store.ts';
 import { RequestStore } from './request.store.ts';
+import type { Statements } from './statements.ts';
 
 export type Outcome = {
   readonly requestId: string;
@@ -32,9 +32,9 @@ type Id = { readonly requestId: string };
 
 /** What became of requests, and the counts that follow. */
 export class OutcomeStore {
-  readonly #tx: Transaction;
+  readonly #tx: Statements;
 
-  constructor(tx: Transaction) {
+  constructor(tx: Statements) {
     this.#tx = tx;
   }
 

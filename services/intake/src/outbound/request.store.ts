@@ -1,10 +1,10 @@
 import { deflateSync, inflateSync } from 'node:zlib';
-import type { Transaction } from '@remitflow/persistence';
 import { packPart, unpackPart, type StoredPlace } from '../domain/part-places.ts';
 import { dayOfId } from '../domain/request-id.ts';
 import type { ReadRequest } from '../domain/request.ts';
 import type { RequestStatus } from '../domain/status.ts';
 import type { StoredRequest, WholeRequest } from '../domain/stored-request.ts';
+import type { Statements } from './statements.ts';
 
 export type RequestToStore = ReadRequest & { readonly requestId: string };
 
@@ -17,9 +17,9 @@ export type RequestFilter = {
 
 /** Requests lie in the month of their submission's day: whoever knows the day looks into one table only. */
 export class RequestStore {
-  readonly #tx: Transaction;
+  readonly #tx: Statements;
 
-  constructor(tx: Transaction) {
+  constructor(tx: Statements) {
     this.#tx = tx;
   }
 

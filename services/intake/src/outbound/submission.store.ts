@@ -1,13 +1,13 @@
 import { RetryLater } from '@remitflow/kernel';
-import type { Transaction } from '@remitflow/persistence';
 import type { FileFailure, Interchange } from '../domain/request.ts';
 import type { Earlier, NewSubmission, Submission } from '../domain/submission.ts';
 import type { Trouble } from '../domain/trouble.ts';
+import type { Statements } from './statements.ts';
 
 export class SubmissionStore {
-  readonly #tx: Transaction;
+  readonly #tx: Statements;
 
-  constructor(tx: Transaction) {
+  constructor(tx: Statements) {
     this.#tx = tx;
   }
 

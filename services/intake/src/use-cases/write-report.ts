@@ -4,7 +4,7 @@ import { rejectionLines, reportHead, type RejectedRequest, type RejectionLine } 
 import type { StatusCount } from '../domain/status.ts';
 import type { Submission } from '../domain/submission.ts';
 
-type Work = {
+type Reads = {
   readonly outcomes: {
     countsOf(submissionIds: readonly string[]): Promise<ReadonlyMap<string, readonly StatusCount[]>>;
     rejections(
@@ -15,7 +15,7 @@ type Work = {
   };
 };
 
-export type Needs = { readonly work: <T>(perform: (work: Work) => Promise<T>) => Promise<T> };
+export type Needs = { readonly read: <T>(look: (reads: Reads) => Promise<T>) => Promise<T> };
 
 export type ReportFormat = 'json' | 'text' | 'csv';
 
@@ -26,7 +26,7 @@ export async function* writeReport(
   format: ReportFormat,
 ): AsyncGenerator<string> {
   const { submissionId } = submission;
-  const counts = await needs.work(({ outcomes }) => outcomes.countsOf([submissionId]));
+  const counts = await needs.read(({ outcomes }) => outcomes.countsOf([submissionId]));
   const head = reportHead(submission, counts.get(submissionId) ?? []);
   const writer = writers[format];
   yield writer.head(head);
@@ -37,10 +37,10 @@ export async function* writeReport(
   yield writer.end;
 }
 
-async function* pagesOf({ work }: Needs, submissionId: string): AsyncGenerator<RejectionLine[]> {
+async function* pagesOf({ read }: Needs, submissionId: string): AsyncGenerator<RejectionLine[]> {
   for (let after = 0; ;) {
     const position = after;
-    const page = await work(({ outcomes }) => outcomes.rejections(submissionId, position, pageSize));
+    const page = await read(({ outcomes }) => outcomes.rejections(submissionId, position, pageSize));
     const last = page.at(-1);
     if (!last) return;
     yield page.flatMap(rejectionLines);
