@@ -14,16 +14,18 @@ export class PartsSaidStore {
       limits.parts,
       limits.facts,
       limits.unpublished,
-      loneBytesMax,
     ]);
     return row!;
   }
 }
 
+/** Deflated: no single request that is not odd is larger, and parts of files that small do no harm. */
+const loneBytesMax = 4096;
+
 const outstandingSql = `
   select (select count(*) from (
             select from outbox
-            where 'validation' = any(awaiting) and fact_name = 'requests.submitted.v1' and length(body) > $4
+            where 'validation' = any(awaiting) and fact_name = 'requests.submitted.v1' and length(body) > ${loneBytesMax}
             order by seq limit $1::int + 1) p)::int as parts,
          (select count(*) from (
             select from outbox where awaiting <> '{}' and published_at is not null
@@ -32,6 +34,3 @@ const outstandingSql = `
          u.rows as unpublished
   from (select count(*)::int as rows from (
           select from outbox where published_at is null order by seq limit greatest($2::int, $3::int) + 1) u) u`;
-
-/** Deflated: no single request that is not odd is larger, and those of small files do no harm. */
-const loneBytesMax = 4 * 1024;

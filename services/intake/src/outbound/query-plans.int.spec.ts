@@ -136,5 +136,6 @@ const fillOutbox = `
   insert into outbox (message_id, fact_name, subject, awaiting, correlation_id, digest, body, published_at, settled_at)
   select gen_random_uuid(), 'requests.submitted.v1', n,
          case when n % 5000 = 0 then '{validation,audit}' when n % 500 = 0 then '{audit}' else '{}' end::text[],
-         gen_random_uuid(), '', '', case when n % 10000 <> 0 then now() end, now()
+         gen_random_uuid(), '', convert_to(repeat('x', case when n % 5000 = 0 then 5000 else 10 end), 'UTF8'),
+         case when n % 10000 <> 0 then now() end, now()
   from generate_series(1, 50000) n`;
