@@ -60,5 +60,5 @@ export class ParsingTerms {
 /** Long for what was handed over, short for who waits for the file. */
 const caughtUpWithinMs = 2_000;
 
-/** A part takes validation several times as long. */
-const checkedEveryMs = 30;
+/** A look costs about as much as reading ten claims, and the parts that wait keep validation busy for longer than this. */
+const checkedEveryMs = 100;
