@@ -17,6 +17,8 @@ export class Job {
   readonly #closing = new AbortController();
   #running: Promise<void> | undefined;
   #wakeUp: (() => void) | undefined;
+  /** It was woken while a round was under way, which may have looked too early. */
+  #isWoken = false;
 
   constructor(options: JobOptions, round: (signal: AbortSignal) => Promise<boolean>) {
     this.#options = options;
@@ -27,8 +29,9 @@ export class Job {
     this.#running ??= this.#run();
   }
 
-  /** Begins the next round now. */
+  /** Begins the next round now, or at once after the one that is under way. */
   wake(): void {
+    this.#isWoken = true;
     this.#wakeUp?.();
   }
 
@@ -41,10 +44,11 @@ export class Job {
 
   async #run(): Promise<void> {
     for (let failures = 0; !this.#closing.signal.aborted;) {
+      this.#isWoken = false;
       try {
         const more = await this.#round(this.#closing.signal);
         failures = 0;
-        if (!more) await this.#rest(this.#options.everyMs);
+        if (!more && !this.#isWoken) await this.#rest(this.#options.everyMs);
       } catch (error) {
         failures += 1;
         this.#options.log.error(

@@ -1,4 +1,5 @@
 export * from './eventually.ts';
+export * from './planned-transaction.ts';
 export * from './recording-outbox.ts';
 export * from './test-servers.ts';
 export * from './test-service.ts';

@@ -4,7 +4,7 @@ import { uuidV7 } from '@remitflow/kernel';
 import { encodeBody, messageTables } from '@remitflow/messaging';
 import { migrate, readMigrations } from '@remitflow/persistence';
 import { eventually, openTestDatabase, openTestService } from '@remitflow/testing';
-import { held, openAudit, type AuditDriver } from './audit.builder.ts';
+import { held, openAudit, type AuditDriver } from './inbound/audit.builder.ts';
 import { audit, AuditModule } from './audit.module.ts';
 import { chain } from './domain/event.ts';
 import { KnownSubjects } from './domain/known-subjects.ts';

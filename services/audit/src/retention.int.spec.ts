@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { uuidV7 } from '@remitflow/kernel';
 import { encodeBody } from '@remitflow/messaging';
 import { eventually, openTestService } from '@remitflow/testing';
-import { held, openAudit, thisMonth, type AuditDriver } from './audit.builder.ts';
+import { held, openAudit, thisMonth, type AuditDriver } from './inbound/audit.builder.ts';
 import { audit, AuditModule } from './audit.module.ts';
 import { monthsBack } from './domain/event.ts';
 import { KnownSubjects } from './domain/known-subjects.ts';

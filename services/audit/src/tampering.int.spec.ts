@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileS
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { uuidV7 } from '@remitflow/kernel';
 import { eventually, openTestService } from '@remitflow/testing';
-import { openAudit, type AuditDriver } from './audit.builder.ts';
+import { openAudit, type AuditDriver } from './inbound/audit.builder.ts';
 import { audit, AuditModule } from './audit.module.ts';
 import { chain } from './domain/event.ts';
 import { CheckpointCopies } from './outbound/checkpoint-copies.gateway.ts';

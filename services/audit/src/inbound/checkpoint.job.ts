@@ -5,6 +5,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { MessagingRuntime } from '@remitflow/messaging';
+import { Database } from '@remitflow/persistence';
 import { Clock, Job, LogPort } from '@remitflow/service';
 import { AuditConfig } from '../config.ts';
 import { CheckpointCopies } from '../outbound/checkpoint-copies.gateway.ts';
@@ -15,6 +16,7 @@ import { takeCheckpoint } from '../use-cases/take-checkpoint.ts';
 @Injectable()
 export class CheckpointJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
   @Inject() private readonly runtime: MessagingRuntime;
+  @Inject() private readonly database: Database;
   @Inject() private readonly clock: Clock;
   readonly #job: Job;
   readonly #copies: CheckpointCopies | undefined;
@@ -36,7 +38,10 @@ export class CheckpointJob implements OnApplicationBootstrap, BeforeApplicationS
   async #round(): Promise<boolean> {
     const taken = await this.runtime.work((unit) => takeCheckpoint(openWork(unit), this.clock.now()));
     const copies = this.#copies;
-    if (copies) await this.runtime.work((unit) => copyCheckpoints({ chain: openWork(unit).chain, copies }));
+    if (copies)
+      await this.database.whileLeading('audit/checkpoint-copies', () =>
+        this.runtime.work((unit) => copyCheckpoints({ chain: openWork(unit).chain, copies })),
+      );
     return taken?.isFull ?? false;
   }
 }

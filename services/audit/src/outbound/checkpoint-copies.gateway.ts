@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -11,8 +11,8 @@ export type CheckpointCopy = { readonly number: number; readonly hash: string; r
  */
 export class CheckpointCopies {
   readonly #folder: string;
-  /** Known after the first look, as long as this is the one that appends. */
-  #lastNumber: number | undefined;
+  /** As it was found; another process may append as well. */
+  #known: { readonly bytes: number; readonly lastNumber: number } | undefined;
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -34,13 +34,13 @@ export class CheckpointCopies {
     } finally {
       await file.close();
     }
-    this.#lastNumber = copies.at(-1)?.number ?? this.#lastNumber;
   }
 
   /** In the order written; a line that a crash cut off is passed over, its checkpoint is copied again. */
-  async *read(): AsyncGenerator<CheckpointCopy> {
+  async *read(fromByte = 0): AsyncGenerator<CheckpointCopy> {
     try {
-      for await (const line of createInterface({ input: createReadStream(this.#path) })) {
+      const input = createReadStream(this.#path, { start: fromByte });
+      for await (const line of createInterface({ input })) {
         const copy = parsed(line);
         if (copy) yield copy;
       }
@@ -49,11 +49,16 @@ export class CheckpointCopies {
     }
   }
 
+  /** Of what another process appends too, only what is new is read. */
   async lastNumber(): Promise<number> {
-    if (this.#lastNumber !== undefined) return this.#lastNumber;
-    let last = 0;
-    for await (const { number } of this.read()) last = Math.max(last, number);
-    return (this.#lastNumber = last);
+    const bytes = (await stat(this.#path).catch(() => undefined))?.size ?? 0;
+    const known = this.#known && this.#known.bytes <= bytes ? this.#known : { bytes: 0, lastNumber: 0 };
+    let { lastNumber } = known;
+    if (known.bytes < bytes) {
+      for await (const { number } of this.read(known.bytes)) lastNumber = Math.max(lastNumber, number);
+    }
+    this.#known = { bytes, lastNumber };
+    return lastNumber;
   }
 }
 

@@ -36,11 +36,10 @@ export class BankAnswersJob implements OnApplicationBootstrap, BeforeApplication
   }
 
   async #round(signal: AbortSignal): Promise<boolean> {
-    const names = bankFilesInOrder(await this.#inbox.names());
-    if (names.length === 0) return false;
+    if ((await this.#inbox.names()).length === 0) return false;
     const failures: unknown[] = [];
     await this.desk.inTurn('payout/bank-answers', async () => {
-      for (const name of names) {
+      for (const name of bankFilesInOrder(await this.#inbox.names())) {
         if (signal.aborted) return;
         await this.#take(name).catch((error: unknown) => failures.push(error)); // must not hold back the next file
       }

@@ -2,14 +2,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { messageTables } from '@remitflow/messaging';
 import { readMigrations, type Database } from '@remitflow/persistence';
-import { openTestDatabase, type TestDatabase } from '@remitflow/testing';
+import { openTestDatabase, PlannedTransaction, ReadsWholeTable, type TestDatabase } from '@remitflow/testing';
 import { BankAnswerStore } from './bank-answer.store.ts';
 import { CycleStore } from './cycle.store.ts';
 import { OverviewStore } from './overview.store.ts';
 import { PayableStore } from './payable.store.ts';
 import { PayeeStore } from './payee.store.ts';
 import { PaymentStore } from './payment.store.ts';
-import { PlannedTransaction, ReadsWholeTable } from './plans.builder.ts';
 
 /** Every one of them grows with the claims or with the payments, and holds a hundred thousand rows or more here. */
 const largeTables = ['payables', 'payments', 'ledger_transfers', 'approvals'];

@@ -2,11 +2,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { messageTables } from '@remitflow/messaging';
 import { readMigrations } from '@remitflow/persistence';
-import { openTestDatabase, type TestDatabase } from '@remitflow/testing';
+import { openTestDatabase, PlannedTransaction, ReadsWholeTable, type TestDatabase } from '@remitflow/testing';
 import type { RequestsApprovedBody } from '@remitflow/contracts';
 import { paymentRemittanceId } from '../domain/remittance.ts';
 import { world } from '../use-cases/world.builder.ts';
-import { PlannedTransaction, ReadsWholeTable } from './plans.builder.ts';
 import { RemittanceListStore } from './remittance-list.store.ts';
 import { openStores } from './work.ts';
 

@@ -11,8 +11,8 @@ import {
 import { uuidV7 } from '@remitflow/kernel';
 import type { MessagingRuntime } from '@remitflow/messaging';
 import type { Database } from '@remitflow/persistence';
-import { monthOf } from './domain/event.ts';
-import type { Verification } from './use-cases/verify-chain.ts';
+import { monthOf } from '../domain/event.ts';
+import type { Verification } from '../use-cases/verify-chain.ts';
 
 export const thisMonth = monthOf(new Date().toISOString());
 
