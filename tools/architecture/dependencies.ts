@@ -10,8 +10,8 @@ export type Differences = { readonly undeclared: string[]; readonly unused: stri
 const neededUnseen = new Set(['reflect-metadata', '@nestjs/platform-express', 'class-transformer']);
 
 export function compareDependencies(project: Project, rootPackages: ReadonlySet<string>): Differences {
-  const declared = new Set(Object.keys(project.manifest.dependencies ?? {}));
-  const inSpecs = new Set(Object.keys(project.manifest.devDependencies ?? {}));
+  const declared = namesOf(project.manifest.dependencies);
+  const inSpecs = namesOf(project.manifest.devDependencies);
   const undeclared = new Set<string>();
   const used = new Set<string>();
   for (const file of sourcesOf(project)) {
@@ -27,6 +27,9 @@ export function compareDependencies(project: Project, rootPackages: ReadonlySet<
   const unused = [...declared].filter((name) => !used.has(name) && !neededUnseen.has(name));
   return { undeclared: [...undeclared].sort(), unused: unused.sort() };
 }
+
+const namesOf = (dependencies: Readonly<Record<string, string>> = {}): ReadonlySet<string> =>
+  new Set(Object.keys(dependencies));
 
 /** The names of the packages in the imports of a text, Node's own and relative ones left out. */
 export function importedPackages(text: string): string[] {
