@@ -60,7 +60,7 @@ const short = {
   runs: 1,
   claims: 4_000,
   naiveClaims: 200,
-  x12Claims: 8_000,
+  x12Claims: 50_000,
   entries: 10_000,
   eraClaims: 2_000,
   history: 0,

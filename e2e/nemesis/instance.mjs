@@ -30,11 +30,12 @@ export async function openInstance({ stateDir, servers, herd, bankArgs = [], rec
   const databases = await provideDatabases(servers, keys);
   const broker = await provideBroker(servers.rabbit.nodes[0], keys, () => undefined);
   const ports = await choosePorts([...serviceNames], {});
-  const wiring = { broker, databases, ports, keys, paths };
+  const wiring = { broker, databases, keys, paths };
 
   const services = {};
   for (const [place, name] of serviceNames.entries()) {
-    const env = { ...environmentOf(name, wiring), RECEIPT_TIMEOUT_MS: String(receiptMs) };
+    const told = environmentOf({ service: name, index: 1, port: ports[name] }, wiring);
+    const env = { ...told, RECEIPT_TIMEOUT_MS: String(receiptMs) };
     services[name] = await openService({ name, env, place, servers, paths, herd, stateDir });
   }
   const bank = openBank({ paths, herd, bankArgs });

@@ -164,7 +164,10 @@ const hot: Readonly<Record<string, { act: (work: Work) => Promise<unknown>; need
   },
   'the anchor of a stream': {
     act: ({ chain }) => chain.anchorOf(streamOf(100)),
-    needs: [`drop index checkpoint_heads_anchors`],
+    needs: [
+      `drop index checkpoint_heads_anchors`,
+      `alter table checkpoint_heads drop constraint checkpoint_heads_pkey`,
+    ],
   },
   'heads that have grown': {
     act: ({ checkpoints }) => checkpoints.grownHeads(100),
