@@ -92,6 +92,10 @@ export class PayableStore {
     return [...claimed.values()].sort((one, other) => (one.payeeId < other.payeeId ? -1 : 1));
   }
 
+  /**
+   * Locked first, so that the update finds its rows by their key alone: with "is null" it may go through all open rows
+   * for each of them, since statistics of a moment ago tell that there are none.
+   */
   async #claimSome(payments: readonly { payeeId: string; paymentId: string }[]): Promise<OpenPayables[]> {
     if (payments.length === 0) return [];
     return this.#tx.query<OpenPayables>(
@@ -99,10 +103,9 @@ export class PayableStore {
          select request_id, given.payment_id
          from unnest($1::uuid[], $2::uuid[]) as given (payee_id, payment_id)
            join payables on payables.payee_id = given.payee_id and payables.payment_id is null
-         limit $3
+         limit $3 for update of payables
        ), claimed as (
-         update payables set payment_id = open.payment_id from open
-         where payables.request_id = open.request_id and payables.payment_id is null
+         update payables set payment_id = open.payment_id from open where payables.request_id = open.request_id
          returning payee_id, amount_cents
        )
        select payee_id as "payeeId", count(*)::float8 as requests, sum(amount_cents)::float8 as "amountCents"
