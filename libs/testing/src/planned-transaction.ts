@@ -1,4 +1,4 @@
-import type { Transaction } from '@remitflow/persistence';
+import type { Database, Transaction } from '@remitflow/persistence';
 
 type PlanNode = {
   readonly 'Node Type': string;
@@ -43,6 +43,36 @@ export class PlannedTransaction implements Transaction {
         throw new ReadsWholeTable(`${table}: ${statement}`);
     }
   }
+}
+
+export type PlannedWork = {
+  readonly largeTables: readonly string[];
+  readonly act: (tx: PlannedTransaction) => Promise<void>;
+  /** A statement before it, such as one that drops an index. */
+  readonly change?: string | undefined;
+};
+
+class Undone extends Error {}
+
+/**
+ * Lets work happen once, after a change, and nothing of it stay. Gives which statement would have read a large table
+ * from end to end; empty when none would.
+ */
+export function wholeTableReadBy(
+  database: Pick<Database, 'transaction'>,
+  { largeTables, act, change }: PlannedWork,
+): Promise<string> {
+  return database
+    .transaction(async (tx): Promise<string> => {
+      if (change) await tx.execute(change);
+      await act(new PlannedTransaction(tx, largeTables));
+      throw new Undone();
+    })
+    .catch((error: unknown) => {
+      if (error instanceof Undone) return '';
+      if (error instanceof ReadsWholeTable) return error.message;
+      throw error;
+    });
 }
 
 function* nodesOf(node: PlanNode): Generator<PlanNode> {

@@ -2,7 +2,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { messageTables } from '@remitflow/messaging';
 import { readMigrations, type Database } from '@remitflow/persistence';
-import { openTestDatabase, PlannedTransaction, ReadsWholeTable, type TestDatabase } from '@remitflow/testing';
+import {
+  openTestDatabase,
+  type PlannedTransaction,
+  type TestDatabase,
+  wholeTableReadBy,
+} from '@remitflow/testing';
 import { BankAnswerStore } from './bank-answer.store.ts';
 import { CycleStore } from './cycle.store.ts';
 import { OverviewStore } from './overview.store.ts';
@@ -52,22 +57,8 @@ beforeAll(async () => {
 
 afterAll(() => test.drop());
 
-class Undone extends Error {}
-
-/** Lets everything happen once that happens all the time, after a change; nothing of it stays. */
-async function happening(change?: string): Promise<string> {
-  return test.database
-    .transaction(async (tx): Promise<string> => {
-      if (change) await tx.execute(change);
-      await everyHotQuery(new PlannedTransaction(tx, largeTables));
-      throw new Undone();
-    })
-    .catch((error: unknown) => {
-      if (error instanceof Undone) return '';
-      if (error instanceof ReadsWholeTable) return error.message;
-      throw error;
-    });
-}
+const happening = (change?: string): Promise<string> =>
+  wholeTableReadBy(test.database, { largeTables, act: everyHotQuery, change });
 
 async function everyHotQuery(tx: PlannedTransaction): Promise<void> {
   const id = async (name: string): Promise<string> =>
