@@ -1,10 +1,10 @@
 import type { ServiceName } from '@remitflow/kernel';
 
 /** A bulk fact carries at most this many items (requests, payments, payees) … */
-export const itemsPerFactMax = 500;
+export const itemsPerFactMax = 2_000;
 
 /** … and at most about this many bytes of JSON before compression. */
-export const factBytesMax = 400_000;
+export const factBytesMax = 2_000_000;
 
 /**
  * What services agree on about one kind of fact: its name and major version, the class that its body must

@@ -157,8 +157,8 @@ export class RedriveRunner {
 }
 
 const roundEveryMs = 250;
-/** Bodies that are in memory at a time: a bulk message unfolds to some 400 kB. */
-const lettersPerStepMax = 50;
+/** Bodies that are in memory at a time: a bulk message unfolds to some 2 MB. */
+const lettersPerStepMax = 20;
 const causesNamedMax = 3;
 
 /** `2 of the 10 sent failed again (payee.unknown 2); the 90 not sent are open again`. */

@@ -87,7 +87,7 @@ export function reissueOf(
   return { ...ids, trnReference, facts: again, closed, returned };
 }
 
-/** A bulk fact as the facts of at most 500 items that it may be said as. */
+/** A bulk fact as the facts of at most as many items that it may be said as. */
 export function splitFact({ contract, body }: Said): Said[] {
   const list = contract.items as keyof typeof body;
   const items: unknown = body[list];
