@@ -29,7 +29,7 @@ export function asyncApi(describe: Describe, summaryOf: (fact: FactContract) => 
       title: 'remitflow facts',
       version: '1',
       description:
-        'What the services tell each other. Bodies are JSON, deflated (content-encoding: deflate); the envelope is CloudEvents 1.0 in AMQP properties and headers.',
+        'What the services tell each other. Bodies are JSON, deflated (content-encoding: deflate), an outline behind some of them (ADR 26); the envelope is CloudEvents 1.0 in AMQP properties and headers.',
       license: { name: 'Apache-2.0' },
     },
     defaultContentType: 'application/json',

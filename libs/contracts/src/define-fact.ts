@@ -23,9 +23,27 @@ export type FactContract<Body extends object = object> = {
   readonly items?: string;
   /** From the second major on: how the major before is read as this one. */
   readonly upcast?: Upcast<Body>;
+  /** What goes with a bulk fact for hearers that need no more. */
+  readonly outline?: Outline<Body>;
   /** The business key that the fact is about, never personal: a submission, a payment cycle, a payee. */
   subject(body: Body): string;
 };
+
+/**
+ * The short form of a bulk fact. It travels behind the whole body in the same message and is all that these hearers read
+ * of it; who has only the whole reads that instead, so everything in an outline stands in the body under the same name.
+ */
+export type Outline<Body extends object = object, Short extends object = object> = {
+  readonly body: new () => Short;
+  readonly heardBy: readonly ServiceName[];
+  /** Pure. */
+  of(body: Body): Short;
+};
+
+/** Ties the class of an outline to what is made and to the body it is made of. */
+export const outlineOf = <Short extends object, Body extends Short>(
+  outline: Outline<Body, Short>,
+): Outline<Body> => outline;
 
 /** How a body of the major before becomes one of this, and back while somebody still hears the older one. Pure. */
 export type Upcast<Body extends object = object> = {

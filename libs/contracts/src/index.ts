@@ -16,6 +16,7 @@ export * from './parts/person.ts';
 export * from './parts/submitted-request.ts';
 export * from './registry.ts';
 export * from './forms.ts';
+export * from './outline.ts';
 export * from './understand.ts';
 export * from './unknown-members.ts';
 export { serviceNames, type ServiceName } from '@remitflow/kernel';

@@ -3,7 +3,7 @@ import { RequestsSubmitted, SubmissionsReceived } from '@remitflow/contracts';
 import { BrokenInvariant, CannotProceed, RetryLater, uuidV7 } from '@remitflow/kernel';
 import { databaseTrouble } from '@remitflow/persistence';
 import fc from 'fast-check';
-import { decodeBody, encodeBody } from './core/body.ts';
+import { decodeBody, encodeBody, outlineIn } from './core/body.ts';
 import { attemptOf, failureKind, fingerprintOf } from './core/failure.ts';
 import { halve } from './core/halves.ts';
 import { topologyOf } from './amqp/topology.ts';
@@ -24,6 +24,43 @@ describe('a body', () => {
     const { bytes } = encodeBody({ a: 1 });
     expect(() => decodeBody(bytes, '0'.repeat(64))).toThrow('message.digest');
     expect(() => decodeBody(Buffer.from('{}'), '0'.repeat(64))).toThrow('message.unreadable');
+  });
+});
+
+describe('an outline', () => {
+  const body = { requests: [{ requestId: 'a', lines: [1, 2, 3] }] };
+  const outline = { requests: [{ requestId: 'a' }] };
+
+  it('goes with the body, which reads as it does without, under the same digest', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.object(), (any, short) => {
+        const { bytes, digest } = encodeBody(any, short);
+        expect(JSON.stringify(outlineIn(bytes))).toBe(JSON.stringify(short));
+        expect(JSON.stringify(decodeBody(bytes, digest))).toBe(JSON.stringify(any));
+        expect(digest).toBe(encodeBody(any).digest);
+      }),
+    );
+  });
+
+  it('is none where there is none', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (any) => {
+        expect(outlineIn(encodeBody(any).bytes)).toBeUndefined();
+      }),
+    );
+    for (const bytes of [Buffer.alloc(0), Buffer.from('RFO1'), Buffer.alloc(50, 0), Buffer.alloc(60, 'RFO1')])
+      expect(outlineIn(bytes)).toBeUndefined();
+  });
+
+  it('is none when a bit of it is another', () => {
+    const { bytes, digest } = encodeBody(body, outline);
+    const begin = encodeBody(body).bytes.length;
+    for (let place = begin; place < bytes.length; place += 1) {
+      const broken = Buffer.from(bytes);
+      broken[place]! ^= 0x10;
+      expect(outlineIn(broken)).toBeUndefined();
+      expect(decodeBody(broken, digest)).toEqual(body);
+    }
   });
 });
 

@@ -1,4 +1,10 @@
-import { RequestsHeld, RequestsHeldBody, SubmissionsReceived, type FactContract } from '@remitflow/contracts';
+import {
+  RequestsApproved,
+  RequestsHeld,
+  RequestsHeldBody,
+  SubmissionsReceived,
+  type FactContract,
+} from '@remitflow/contracts';
 import { uuidV5, uuidV7 } from '@remitflow/kernel';
 import {
   messageTables,
@@ -70,7 +76,11 @@ export class TwoServices {
     this.heardIds = [];
     this.onHeard = this.record;
     const silent = async (): Promise<void> => undefined;
-    this.speaker = this.#runtime('validation', { ...this.speaking, says: [RequestsHeld], dispatch: silent });
+    this.speaker = this.#runtime('validation', {
+      ...this.speaking,
+      says: [RequestsHeld, RequestsApproved],
+      dispatch: silent,
+    });
     this.hearer = this.#runtime('intake', {
       ...this.hearing,
       says: [SubmissionsReceived],

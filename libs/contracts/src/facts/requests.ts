@@ -1,4 +1,4 @@
-import { defineFact, itemsPerFactMax } from '../define-fact.ts';
+import { defineFact, itemsPerFactMax, outlineOf } from '../define-fact.ts';
 import { Amount, Count, Day, Id, Optional, Parts, Text } from '../fields.ts';
 import { DecidedRequest } from '../parts/decided-request.ts';
 import { Finding } from '../parts/finding.ts';
@@ -14,6 +14,15 @@ export class RequestsSubmittedBody {
   @Parts(() => SubmittedRequest, items) requests: SubmittedRequest[];
 }
 
+export class SubmittedInShort {
+  @Id() requestId: string;
+}
+
+export class RequestsSubmittedOutline {
+  @Id() submissionId: string;
+  @Parts(() => SubmittedInShort, items) requests: SubmittedInShort[];
+}
+
 /** Intake has read requests out of a submission and stored them. */
 export const RequestsSubmitted = defineFact({
   type: 'requests.submitted',
@@ -22,12 +31,32 @@ export const RequestsSubmitted = defineFact({
   saidBy: ['intake'],
   heardBy: ['validation', 'audit'],
   items: 'requests',
+  outline: outlineOf({
+    body: RequestsSubmittedOutline,
+    heardBy: ['audit'],
+    of: ({ submissionId, requests }: RequestsSubmittedBody) => ({
+      submissionId,
+      requests: requests.map(({ requestId }) => ({ requestId })),
+    }),
+  }),
   subject: (body) => body.submissionId,
 });
 
 export class RequestsApprovedBody {
   @Id() submissionId: string;
   @Parts(() => DecidedRequest, items) requests: DecidedRequest[];
+}
+
+export class ApprovedInShort {
+  @Id() requestId: string;
+  @Text(80) claimId: string;
+  @Id() payeeId: string;
+  @Amount() paidCents: number;
+}
+
+export class RequestsApprovedOutline {
+  @Id() submissionId: string;
+  @Parts(() => ApprovedInShort, items) requests: ApprovedInShort[];
 }
 
 /** These requests are payable; the contract says how much. */
@@ -38,6 +67,19 @@ export const RequestsApproved = defineFact({
   saidBy: ['validation'],
   heardBy: ['intake', 'payout', 'remittance', 'audit'],
   items: 'requests',
+  outline: outlineOf({
+    body: RequestsApprovedOutline,
+    heardBy: ['intake', 'payout', 'audit'],
+    of: ({ submissionId, requests }: RequestsApprovedBody) => ({
+      submissionId,
+      requests: requests.map(({ requestId, claimId, payeeId, paidCents }) => ({
+        requestId,
+        claimId,
+        payeeId,
+        paidCents,
+      })),
+    }),
+  }),
   subject: (body) => body.submissionId,
 });
 

@@ -1,4 +1,10 @@
-import { checkFact, type BodyOf, type FactContract, type ServiceName } from '@remitflow/contracts';
+import {
+  checkFact,
+  outlineFor,
+  type BodyOf,
+  type FactContract,
+  type ServiceName,
+} from '@remitflow/contracts';
 import { BrokenInvariant, remitflowNamespace, uuidV5, uuidV7 } from '@remitflow/kernel';
 import type { NewOutboxRow, OutboxTable } from '../ports/store.ts';
 import { encodeBody } from './body.ts';
@@ -83,7 +89,7 @@ export class TransactionOutbox implements Outbox {
       target,
       hearers: target === null ? contract.heardBy : [target],
       saidAt: message.saidAt ?? null,
-      body: encodeBody(body),
+      body: encodeBody(body, outlineFor(contract, body)),
       ...this.#originOf(message),
     });
   }

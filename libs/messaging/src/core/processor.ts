@@ -1,9 +1,9 @@
-import { findFact, understand } from '@remitflow/contracts';
+import { findFact, readsOutline, understand, understandOutline, type Understood } from '@remitflow/contracts';
 import { CannotProceed } from '@remitflow/kernel';
 import type { Message } from '../ports/message.ts';
 import type { Outcome } from '../ports/observer.ts';
 import type { StoreUnit } from '../ports/store.ts';
-import { decodeBody } from './body.ts';
+import { decodeBody, outlineIn } from './body.ts';
 import type { CoreOptions } from './core-options.ts';
 import type { Envelope } from './envelope.ts';
 import {
@@ -93,9 +93,8 @@ export class Processor {
   async #handle(message: Message): Promise<Outcome> {
     const { envelope, body } = message;
     this.#mustBeRemembered(envelope);
-    const { service } = this.#options;
     if (!findFact(envelope.type)) throw unsupported(envelope);
-    const { contract, body: fact } = understand(service, envelope.type, decodeBody(body, envelope.digest));
+    const { contract, body: fact } = this.#understand(message);
     const outbox = this.#outboxOf(envelope);
     const outcome = await this.#options.store.transaction(async (unit): Promise<Outcome> => {
       const arrival = await unit.inbox.arrive(envelope, 'done');
@@ -111,6 +110,13 @@ export class Processor {
     });
     if (outbox.size > 0) this.#processing.onSaid();
     return outcome;
+  }
+
+  #understand({ envelope, body }: Message): Understood {
+    const { service } = this.#options;
+    const { type, digest } = envelope;
+    const short = readsOutline(service, type) ? understandOutline(type, outlineIn(body)) : undefined;
+    return short ?? understand(service, type, decodeBody(body, digest));
   }
 
   #outboxOf(cause: Envelope): TransactionOutbox {

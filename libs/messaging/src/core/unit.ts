@@ -13,7 +13,7 @@ export type Unit<Said extends FactContract = FactContract> = {
 /** A unit of work that a heard fact started. */
 export type Heard<Said extends FactContract = FactContract> = Unit<Said> & {
   readonly envelope: Envelope;
-  /** The body as it came, deflated, in the major in which it was said; its digest has been checked. */
+  /** The body as it came, deflated, in the major in which it was said. Its digest was checked unless its outline was read. */
   readonly received: EncodedBody;
 };
 

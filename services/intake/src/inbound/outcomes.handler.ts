@@ -6,7 +6,7 @@ import {
   RemittancesPosted,
   RemittancesPostedBody,
   RequestsApproved,
-  RequestsApprovedBody,
+  RequestsApprovedOutline,
   RequestsDenied,
   RequestsDeniedBody,
   RequestsHeld,
@@ -25,7 +25,7 @@ export class OutcomesHandler {
   constructor(private readonly clock: Clock) {}
 
   @Hears(RequestsApproved)
-  async onApproved(@Payload() body: RequestsApprovedBody, @Ctx() heard: Heard): Promise<void> {
+  async onApproved(@Payload() body: RequestsApprovedOutline, @Ctx() heard: Heard): Promise<void> {
     const outcomes = body.requests.map(({ requestId, paidCents }) => ({ requestId, paidCents }));
     await this.#record(
       heard,

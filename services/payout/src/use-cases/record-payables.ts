@@ -1,4 +1,4 @@
-import type { RequestsApprovedBody } from '@remitflow/contracts';
+import type { RequestsApprovedOutline } from '@remitflow/contracts';
 import { CannotProceed } from '@remitflow/kernel';
 
 export type Payable = {
@@ -18,7 +18,7 @@ export type Needs = {
 export async function recordPayables(
   { payables }: Needs,
   messageId: string,
-  { submissionId, requests }: RequestsApprovedBody,
+  { submissionId, requests }: RequestsApprovedOutline,
 ): Promise<void> {
   const worthless = requests.find(({ paidCents }) => paidCents < 1);
   if (worthless) throw new CannotProceed('payable.not-positive', { requestId: worthless.requestId });
