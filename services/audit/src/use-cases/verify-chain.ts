@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { isSound, type Checkpoint } from '../domain/checkpoint.ts';
 import { genesisHash, type Sha256 } from '../domain/event.ts';
 import { Problems } from '../domain/problems.ts';
@@ -95,12 +96,15 @@ async function checkMonth(needs: Needs, { month, pageSize, problems }: OfMonth):
   let events = 0;
   let lookedInto = '';
   for (let place = beginning, page = await after(place); page.last;) {
-    const following = after(page.last); // the database makes the next page while this one is checked
-    const quick = page.read();
-    const ofQuick = quick && suspectsIn(check, quick);
-    page = await following;
-    const read = quick ?? (await chain.rowsAfter(month, place, pageSize));
-    const suspects = ofQuick ?? suspectsIn(check, read);
+    const { read: readQuick } = page;
+    const checkSoon = async (): Promise<Checked | undefined> => {
+      await setImmediate(); // else the statement for the next page would leave only when this one is checked
+      const quick = readQuick();
+      return quick && checked(check, quick);
+    };
+    const [following, quick] = await Promise.all([after(page.last), checkSoon()]);
+    const { read, suspects } = quick ?? checked(check, await chain.rowsAfter(month, place, pageSize));
+    page = following;
     place = read.at(-1)!.event;
     if (!quick) page = await after(place);
     events += read.length;
@@ -113,8 +117,12 @@ async function checkMonth(needs: Needs, { month, pageSize, problems }: OfMonth):
   return { events, streams: check.streams };
 }
 
-const suspectsIn = (check: QuickCheck, read: readonly ReadEvent[]): Set<string> =>
-  new Set(read.filter((one) => !check.holds(one)).map(({ event }) => event.stream));
+type Checked = { readonly read: readonly ReadEvent[]; readonly suspects: Set<string> };
+
+const checked = (check: QuickCheck, read: readonly ReadEvent[]): Checked => ({
+  read,
+  suspects: new Set(read.filter((one) => !check.holds(one)).map(({ event }) => event.stream)),
+});
 
 const beginning = { stream: '', sequence: 0 };
 
