@@ -160,13 +160,13 @@ describe('checking a body', () => {
 
 describe('cutting a list into bulk facts', () => {
   it('cuts by number and by bytes and keeps the order', () => {
-    expect(cutBulk([1, 2, 3, 4, 5], 2)).toEqual([[1, 2], [3, 4], [5]]);
-    expect(cutBulk(['aaaa', 'bbbb', 'c'], 10, 12)).toEqual([['aaaa', 'bbbb'], ['c']]);
+    expect(cutBulk([1, 2, 3, 4, 5], { itemsMax: 2 })).toEqual([[1, 2], [3, 4], [5]]);
+    expect(cutBulk(['aaaa', 'bbbb', 'c'], { itemsMax: 10, bytesMax: 12 })).toEqual([['aaaa', 'bbbb'], ['c']]);
     expect(cutBulk([])).toEqual([]);
   });
 
   it('gives an item that is too large a run of its own', () => {
-    expect(cutBulk(['a'.repeat(50), 'b'], 10, 12)).toEqual([['a'.repeat(50)], ['b']]);
+    expect(cutBulk(['a'.repeat(50), 'b'], { itemsMax: 10, bytesMax: 12 })).toEqual([['a'.repeat(50)], ['b']]);
   });
 });
 
