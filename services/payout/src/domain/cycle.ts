@@ -33,7 +33,7 @@ export type Cycle = {
   /** The trace number of the last payment whose requests were announced; empty before the first. */
   readonly announcedUntil: string;
   /** The last request announced, when more of the same payment are to come; null when all of it was announced. */
-  readonly announcedRequestId: string | null;
+  readonly announcedPartId: string | null;
   readonly sentParts: number;
   /** The trace number of the last payment that was said to be sent; empty before the first. */
   readonly sentUntil: string;
@@ -104,13 +104,19 @@ export type StoredPayment = NewPayment & PaidAccount & { readonly encryptedNumbe
 export type SentPayment = PaidAccount &
   Pick<NewPayment, 'paymentId' | 'payeeId' | 'amountCents' | 'requestCount' | 'traceNumber'>;
 
-/** The next page begins behind this; `requestId` is null when all of that payment was announced. */
-export type AnnouncedUntil = { readonly traceNumber: string; readonly requestId: string | null };
+/** The next page begins behind this part of a payment; `partId` is null when nothing was announced. */
+export type AnnouncedUntil = { readonly traceNumber: string; readonly partId: string | null };
 
 export type AnnouncedRequest = {
-  readonly traceNumber: string;
   readonly requestId: string;
   readonly paymentId: string;
   readonly payeeId: string;
   readonly amountCents: number;
+};
+
+export type AnnouncedPage = {
+  readonly requests: readonly AnnouncedRequest[];
+  /** Absent when there are no requests. */
+  readonly until?: AnnouncedUntil;
+  readonly isLast: boolean;
 };

@@ -54,7 +54,8 @@ describe('what payout tells of the money', () => {
   });
 
   it.each([
-    ['payables', 'amount_cents = amount_cents + 1', 'amount_cents = amount_cents - 1'],
+    ['payable_parts', 'amount_cents = amount_cents + 1', 'amount_cents = amount_cents - 1'],
+    ['payable_parts', 'request_cents[1] = request_cents[1] + 1', 'request_cents[1] = request_cents[1] - 1'],
     ['payments', 'amount_cents = amount_cents + 1', 'amount_cents = amount_cents - 1'],
     ['payments', `status = 'returned'`, `status = 'sent'`],
     ['ledger_transfers', 'amount_cents = amount_cents + 1', 'amount_cents = amount_cents - 1'],

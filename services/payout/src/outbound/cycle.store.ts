@@ -64,7 +64,7 @@ export class CycleStore {
     const [row] = await this.#tx.query<Cycle>(
       `select cycle_id as "cycleId", status, payments, requests, amount_cents::float8 as "amountCents",
          announced_parts as "announcedParts", announced_until as "announcedUntil",
-         announced_request_id as "announcedRequestId",
+         announced_part_id as "announcedPartId",
          sent_parts as "sentParts", sent_until as "sentUntil"
        from cycles where cycle_id = $1 for update`,
       [cycleId],
@@ -106,11 +106,11 @@ export class CycleStore {
 
   async announced(
     cycleId: string,
-    until: { parts: number; traceNumber: string; requestId: string | null },
+    until: { parts: number; traceNumber: string; partId: string | null },
   ): Promise<void> {
     await this.#tx.execute(
-      `update cycles set announced_parts = $2, announced_until = $3, announced_request_id = $4 where cycle_id = $1`,
-      [cycleId, until.parts, until.traceNumber, until.requestId],
+      `update cycles set announced_parts = $2, announced_until = $3, announced_part_id = $4 where cycle_id = $1`,
+      [cycleId, until.parts, until.traceNumber, until.partId],
     );
   }
 

@@ -26,11 +26,11 @@ export class FiguresStore {
       `with told as (
          select account, credit_cents - debit_cents as cents from ledger_balances
          union all
-         select 'paid-payables', coalesce(sum(amount_cents) filter (where payment_id is not null), 0) from payables
+         select 'paid-payables', coalesce(sum(amount_cents) filter (where payment_id is not null), 0) from payable_parts
        ), owed as (
          select 'claims-expense' as account, -coalesce(sum(amount_cents), 0) as cents from payables
          union all
-         select 'payables', coalesce(sum(amount_cents) filter (where payment_id is null), 0) from payables
+         select 'payables', coalesce(sum(amount_cents) filter (where payment_id is null), 0) from payable_parts
          union all
          select 'payouts-in-transit', coalesce(sum(amount_cents) filter (
            where settled_on is null and status <> 'abandoned' and return_code is distinct from $1), 0)

@@ -79,13 +79,15 @@ export class OverviewStore {
 
   async request(requestId: string): Promise<Record<string, unknown> | undefined> {
     const [row] = await this.#database.query(
-      `select request_id as "requestId", claim_id as "claimId", r.payment_id as "paymentId",
-         r.amount_cents::float8 as "amountCents", coalesce(p.status, 'open') as status,
+      `select request_id as "requestId", claim_ids[place] as "claimId", r.payment_id as "paymentId",
+         request_cents[place]::float8 as "amountCents", coalesce(p.status, 'open') as status,
          trace_number as "traceNumber", trn_reference as "trnReference", f.effective_date::text as "effectiveDate",
          f.file_name as "fileName", entry_line as "entryLine", settled_on::text as "settledOn",
          return_code as "returnCode", return_reason as "returnReason", p.cycle_id as "cycleId",
          returned_payment_ids as "returnedPaymentIds"
-       from payables r left join payments p using (payment_id) left join nacha_files f using (cycle_id)
+       from payable_requests join payable_parts r using (part_id)
+         cross join lateral array_position(request_ids, request_id) as place
+         left join payments p using (payment_id) left join nacha_files f using (cycle_id)
        where request_id = $1`,
       [requestId],
     );

@@ -1,8 +1,17 @@
 import type { Transaction } from '@remitflow/persistence';
-import type { AnnouncedRequest, AnnouncedUntil } from '../domain/cycle.ts';
+import type { AnnouncedPage, AnnouncedRequest, AnnouncedUntil } from '../domain/cycle.ts';
 import type { OpenPayables, OpenPayee } from '../domain/form-payments.ts';
+import { arrayText, boundsOf, partsOf, type Payable } from './payable-parts.ts';
 
-type Payable = { requestId: string; claimId: string; payeeId: string; paidCents: number };
+/** Requests that were made payable together, all of one payment. */
+type AnnouncedPart = {
+  readonly traceNumber: string;
+  readonly partId: string;
+  readonly paymentId: string;
+  readonly payeeId: string;
+  readonly requestIds: string;
+  readonly requestCents: string;
+};
 
 export class PayableStore {
   readonly #tx: Transaction;
@@ -11,17 +20,35 @@ export class PayableStore {
     this.#tx = tx;
   }
 
-  /** One statement: the payables that are new, and their sum, also in the ledger. */
+  /** One statement: the payables that are new, those of each payee together, and their sum, also in the ledger. */
   async add(submissionId: string, messageId: string, payables: readonly Payable[]): Promise<void> {
+    const parts = partsOf(payables);
+    const inOrder = parts.flat();
     await this.#tx.execute(
-      `with added as (
-         insert into payables (request_id, submission_id, claim_id, payee_id, amount_cents)
-         select request_id, $1, claim_id, payee_id, amount_cents
-         from unnest($3::uuid[], $4::text[], $5::uuid[], $6::bigint[]) as given (request_id, claim_id, payee_id, amount_cents)
+      `with given as materialized (
+         select nextval(pg_get_serial_sequence('payable_parts', 'part_id')) as part_id, number::int, payee_id, begins, ends
+         from unnest($6::uuid[], $7::int[], $8::int[]) with ordinality as given (payee_id, begins, ends, number)
+       ), added as (
+         insert into payable_requests (request_id, part_id)
+         select request_id, part_id
+         from unnest($3::uuid[], $9::int[]) as approved (request_id, number) join given using (number)
          on conflict (request_id) do nothing
-         returning amount_cents
+         returning request_id, part_id
+       ), kept as (
+         select part_id, count(*) = ends - begins + 1 as is_whole, payee_id, begins, ends
+         from added join given using (part_id) group by part_id, payee_id, begins, ends
+       ), parts as (
+         insert into payable_parts (part_id, submission_id, payee_id, requests, amount_cents, request_ids, claim_ids, request_cents)
+         select part_id, $1, payee_id, new.*
+         from kept cross join lateral (
+           select count(*), sum(cents), array_agg(request_id), array_agg(claim_id), array_agg(cents)
+           from unnest(($3::uuid[])[begins:ends], ($4::text[])[begins:ends], ($5::bigint[])[begins:ends])
+             as one (request_id, claim_id, cents)
+           where is_whole or request_id in (select added.request_id from added)
+         ) as new
+         returning requests, amount_cents
        ), approved as (
-         select count(*) as payables, sum(amount_cents) as cents from added having count(*) > 0
+         select sum(requests) as payables, sum(amount_cents) as cents from parts having count(*) > 0
        ), counted as (
          insert into approvals (message_id, submission_id, payables, amount_cents)
          select $2::uuid, $1, payables, cents from approved
@@ -31,10 +58,12 @@ export class PayableStore {
       [
         submissionId,
         messageId,
-        `{${payables.map(({ requestId }) => requestId).join(',')}}`,
-        payables.map(({ claimId }) => claimId),
-        `{${payables.map(({ payeeId }) => payeeId).join(',')}}`,
-        `{${payables.map(({ paidCents }) => paidCents).join(',')}}`,
+        arrayText(inOrder.map(({ requestId }) => requestId)),
+        inOrder.map(({ claimId }) => claimId),
+        arrayText(inOrder.map(({ paidCents }) => paidCents)),
+        arrayText(parts.map(([first]) => first!.payeeId)),
+        ...boundsOf(parts),
+        arrayText(parts.flatMap((part, index) => part.map(() => index + 1))),
       ],
     );
   }
@@ -52,8 +81,8 @@ export class PayableStore {
            when accounts.frozen_at is not null then 'account-frozen'
          end as hold
        from (
-         select payee_id, count(*) as requests, sum(amount_cents) as cents
-         from payables where payment_id is null and payee_id > $1 group by payee_id order by payee_id limit $2
+         select payee_id, sum(requests) as requests, sum(amount_cents) as cents
+         from payable_parts where payment_id is null and payee_id > $1 group by payee_id order by payee_id limit $2
        ) p
        left join payees on payees.payee_id = p.payee_id
        left join accounts on accounts.account_id = payees.account_id
@@ -68,7 +97,7 @@ export class PayableStore {
       `select exists (
          select from payees join accounts using (account_id)
          where payees.status = 'active' and accounts.status = 'active' and accounts.frozen_at is null
-           and exists (select from payables where payables.payee_id = payees.payee_id and payment_id is null)
+           and exists (select from payable_parts where payable_parts.payee_id = payees.payee_id and payment_id is null)
        ) as found`,
     );
     return row!.found;
@@ -79,14 +108,14 @@ export class PayableStore {
     const claimed = new Map<string, OpenPayables>();
     for (let taken = claimedAtOnce; taken === claimedAtOnce;) {
       taken = 0;
-      for (const { payeeId, requests, amountCents } of await this.#claimSome(payments)) {
+      for (const { payeeId, parts, requests, amountCents } of await this.#claimSome(payments)) {
         const before = claimed.get(payeeId) ?? { requests: 0, amountCents: 0 };
         claimed.set(payeeId, {
           payeeId,
           requests: before.requests + requests,
           amountCents: before.amountCents + amountCents,
         });
-        taken += requests;
+        taken += parts;
       }
     }
     return [...claimed.values()].sort((one, other) => (one.payeeId < other.payeeId ? -1 : 1));
@@ -96,64 +125,84 @@ export class PayableStore {
    * Locked first, so that the update finds its rows by their key alone: with "is null" it may go through all open rows
    * for each of them, since statistics of a moment ago tell that there are none.
    */
-  async #claimSome(payments: readonly { payeeId: string; paymentId: string }[]): Promise<OpenPayables[]> {
+  async #claimSome(
+    payments: readonly { payeeId: string; paymentId: string }[],
+  ): Promise<(OpenPayables & { readonly parts: number })[]> {
     if (payments.length === 0) return [];
-    return this.#tx.query<OpenPayables>(
+    return this.#tx.query<OpenPayables & { readonly parts: number }>(
       `with open as (
-         select request_id, given.payment_id
+         select part_id, given.payment_id
          from unnest($1::uuid[], $2::uuid[]) as given (payee_id, payment_id)
-           join payables on payables.payee_id = given.payee_id and payables.payment_id is null
-         limit $3 for update of payables
+           join payable_parts on payable_parts.payee_id = given.payee_id and payable_parts.payment_id is null
+         limit $3 for update of payable_parts
        ), claimed as (
-         update payables set payment_id = open.payment_id from open where payables.request_id = open.request_id
-         returning payee_id, amount_cents
+         update payable_parts set payment_id = open.payment_id from open where payable_parts.part_id = open.part_id
+         returning payee_id, requests, amount_cents
        )
-       select payee_id as "payeeId", count(*)::float8 as requests, sum(amount_cents)::float8 as "amountCents"
+       select payee_id as "payeeId", count(*)::float8 as parts, sum(requests)::float8 as requests,
+         sum(amount_cents)::float8 as "amountCents"
        from claimed group by payee_id`,
       [
-        `{${payments.map(({ payeeId }) => payeeId).join(',')}}`,
-        `{${payments.map(({ paymentId }) => paymentId).join(',')}}`,
+        arrayText(payments.map(({ payeeId }) => payeeId)),
+        arrayText(payments.map(({ paymentId }) => paymentId)),
         claimedAtOnce,
       ],
     );
   }
 
   async release(paymentIds: readonly string[]): Promise<void> {
-    await this.#tx.execute(`update payables set payment_id = null where payment_id = any ($1::uuid[])`, [
+    if (paymentIds.length === 0) return;
+    await this.#tx.execute(`update payable_parts set payment_id = null where payment_id = any ($1::uuid[])`, [
       paymentIds,
     ]);
   }
 
-  /** The next requests of a cycle, at most this many, in the order of the trace numbers and of their ids. */
-  async ofCycle(cycleId: string, page: AnnouncedUntil & { most: number }): Promise<AnnouncedRequest[]> {
-    return this.#tx.query<AnnouncedRequest>(
+  /**
+   * The next requests of a cycle in the order of the trace numbers, `most` of them or what is left; more by less than one
+   * part, because a part is not divided.
+   */
+  async ofCycle(
+    cycleId: string,
+    { traceNumber, partId, most }: AnnouncedUntil & { most: number },
+  ): Promise<AnnouncedPage> {
+    const parts = await this.#tx.query<AnnouncedPart>(
       `with candidates as (
-         select payment_id, payee_id, trace_number, request_count,
-           case when trace_number = $2 then $3::uuid else '00000000-0000-0000-0000-000000000000' end as after_id
-         from payments
-         where cycle_id = $1 and trace_number >= $2 and (trace_number > $2 or $3::uuid is not null)
-         order by trace_number limit $4 + 1
-       ), following as (
          select *, sum(to_come) over (order by trace_number) - to_come as before
          from (
-           select candidates.*, case when trace_number > $2 then request_count else (
-             select count(*) from (
-               select from payables
-               where payables.payment_id = candidates.payment_id and request_id > after_id limit $4
-             ) remaining) end as to_come
-           from candidates
-         ) counted
+           select payment_id, payee_id, trace_number,
+             case when trace_number > $2 then request_count else 0 end as to_come,
+             case when trace_number > $2 then 0 else $3::bigint end as after_id
+           from payments where cycle_id = $1 and trace_number >= $2 order by trace_number limit $4 + 1
+         ) payments
+       ), following as (
+         select trace_number, payment_id, payee_id, part_id, request_ids, request_cents,
+           sum(requests) over (order by trace_number, part_id) - requests as before
+         from candidates cross join lateral (
+           select part_id, requests, request_ids, request_cents from payable_parts
+           where payable_parts.payment_id = candidates.payment_id and part_id > after_id order by part_id limit $4
+         ) parts
+         where before < $4
        )
-       select trace_number as "traceNumber", request_id as "requestId", payment_id as "paymentId",
-         payee_id as "payeeId", amount_cents::float8 as "amountCents"
-       from following cross join lateral (
-         select request_id, amount_cents from payables
-         where payables.payment_id = following.payment_id and request_id > after_id order by request_id limit $4
-       ) announced
-       where before < $4 order by trace_number, request_id limit $4`,
-      [cycleId, page.traceNumber, page.requestId, page.most],
+       select trace_number as "traceNumber", part_id as "partId", payment_id as "paymentId", payee_id as "payeeId",
+         array_to_string(request_ids, ',') as "requestIds", array_to_string(request_cents, ',') as "requestCents"
+       from following where before < $4 order by trace_number, part_id`,
+      [cycleId, traceNumber, partId, most],
     );
+    const requests = parts.flatMap(requestsOf);
+    const last = parts.at(-1);
+    return {
+      requests,
+      isLast: requests.length < most,
+      ...(last && { until: { traceNumber: last.traceNumber, partId: last.partId } }),
+    };
   }
+}
+
+function requestsOf({ paymentId, payeeId, requestIds, requestCents }: AnnouncedPart): AnnouncedRequest[] {
+  const cents = requestCents.split(',');
+  return requestIds
+    .split(',')
+    .map((requestId, index) => ({ requestId, paymentId, payeeId, amountCents: Number(cents[index]) }));
 }
 
 /** Rows that one statement changes: it must end long before statements are given up. */

@@ -76,7 +76,8 @@ export class PaymentStore {
     const [row] = await this.#tx.query<{ requests: number; amountCents: number }>(
       `select coalesce(sum(paid.requests), 0)::float8 as requests, coalesce(sum(paid.cents), 0)::float8 as "amountCents"
        from payments cross join lateral (
-         select count(*) as requests, sum(amount_cents) as cents from payables where payables.payment_id = payments.payment_id
+         select sum(requests) as requests, sum((select sum(cents) from unnest(request_cents) as cents)) as cents
+         from payable_parts where payable_parts.payment_id = payments.payment_id
        ) paid
        where cycle_id = $1`,
       [cycleId],
@@ -98,9 +99,9 @@ export class PaymentStore {
     return row;
   }
 
-  /** The payables are open again and remember the payment that came back. */
+  /** The payables are open again and remember the payment that came back; gives their number. */
   async reissue({ paymentId, note, by }: { paymentId: string; note: string; by: string }): Promise<number> {
-    return this.#tx.execute(
+    const [row] = await this.#tx.query<{ requests: number }>(
       `with reissued as (
          update payments set status = 'reissued', reissue_note = $2, reissued_by = $3
          where payment_id = $1 and status in ('returned', 'refused')
@@ -108,11 +109,15 @@ export class PaymentStore {
        ), booked as (
          insert into ledger_transfers (kind, about_id, debit_account, credit_account, amount_cents)
          select 'reissued', payment_id, 'returned-payouts', 'payables', amount_cents from reissued
+       ), opened as (
+         update payable_parts set payment_id = null, returned_payment_ids = returned_payment_ids || reissued.payment_id
+         from reissued where payable_parts.payment_id = reissued.payment_id
+         returning requests
        )
-       update payables set payment_id = null, returned_payment_ids = returned_payment_ids || reissued.payment_id
-       from reissued where payables.payment_id = reissued.payment_id`,
+       select coalesce(sum(requests), 0)::float8 as requests from opened`,
       [paymentId, note, by],
     );
+    return row!.requests;
   }
 
   /** As `reissue`, for all payments that were refused with a file and not yet given back. */
@@ -126,11 +131,11 @@ export class PaymentStore {
          insert into ledger_transfers (kind, about_id, debit_account, credit_account, amount_cents)
          select 'reissued', payment_id, 'returned-payouts', 'payables', amount_cents from reissued
        ), opened as (
-         update payables set payment_id = null, returned_payment_ids = returned_payment_ids || reissued.payment_id
-         from reissued where payables.payment_id = reissued.payment_id
-         returning payables.amount_cents
+         update payable_parts set payment_id = null, returned_payment_ids = returned_payment_ids || reissued.payment_id
+         from reissued where payable_parts.payment_id = reissued.payment_id
+         returning requests, payable_parts.amount_cents
        )
-       select (select count(*)::int from reissued) as payments, count(*)::int as requests,
+       select (select count(*)::int from reissued) as payments, coalesce(sum(requests), 0)::int as requests,
          coalesce(sum(amount_cents), 0)::float8 as cents
        from opened`,
       [cycleId, note, by],
@@ -149,10 +154,11 @@ export class PaymentStore {
          insert into ledger_transfers (kind, about_id, debit_account, credit_account, amount_cents)
          select 'abandoned', payment_id, 'payouts-in-transit', 'payables', amount_cents from abandoned
        ), opened as (
-         update payables set payment_id = null from abandoned where payables.payment_id = abandoned.payment_id
-         returning payables.amount_cents
+         update payable_parts set payment_id = null from abandoned
+         where payable_parts.payment_id = abandoned.payment_id
+         returning requests, payable_parts.amount_cents
        )
-       select (select count(*)::int from abandoned) as payments, count(*)::int as requests,
+       select (select count(*)::int from abandoned) as payments, coalesce(sum(requests), 0)::int as requests,
          coalesce(sum(amount_cents), 0)::float8 as cents
        from opened`,
       [cycleId, note, by],

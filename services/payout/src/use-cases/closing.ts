@@ -1,7 +1,7 @@
 import type { Outbox, RuntimeLog } from '@remitflow/messaging';
 import type {
   Abandonment,
-  AnnouncedRequest,
+  AnnouncedPage,
   AnnouncedUntil,
   Cycle,
   CycleFile,
@@ -27,7 +27,7 @@ export type ClosingWork = {
     isAnyPayable(): Promise<boolean>;
     claim(payments: readonly { payeeId: string; paymentId: string }[]): Promise<OpenPayables[]>;
     release(paymentIds: readonly string[]): Promise<void>;
-    ofCycle(cycleId: string, page: AnnouncedUntil & { most: number }): Promise<AnnouncedRequest[]>;
+    ofCycle(cycleId: string, page: AnnouncedUntil & { most: number }): Promise<AnnouncedPage>;
   };
   readonly cycles: {
     waitForTurn(): Promise<void>;

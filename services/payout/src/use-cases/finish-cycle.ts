@@ -22,25 +22,26 @@ export async function finishCycle(needs: ClosingNeeds, cycleId: string): Promise
 
 const isOver = ({ status }: Cycle): boolean => status === 'closed' || status === 'abandoned';
 
+/** Three ids and an amount, with their names. */
+const announcedBytesMax = 200;
+
 /** Facts of one transaction; a cycle of any size is announced in bounded memory. */
 const factsPerAnnouncement = 20;
 
 async function announcePart(needs: ClosingNeeds, cycleId: string): Promise<void> {
   await needs.work(async ({ cycles, payables, outbox }) => {
-    const { status, announcedParts, announcedUntil, announcedRequestId } = await cycles.lock(cycleId);
+    const { status, announcedParts, announcedUntil, announcedPartId } = await cycles.lock(cycleId);
     if (status !== 'formed') return;
     const most = itemsPerFactMax * factsPerAnnouncement;
-    const until = { traceNumber: announcedUntil, requestId: announcedRequestId };
-    const page = await payables.ofCycle(cycleId, { ...until, most });
-    const requests = page.map(({ traceNumber: _, ...request }) => request);
-    const runs = cutBulk(requests);
+    const behind = { traceNumber: announcedUntil, partId: announcedPartId };
+    const { requests, until, isLast } = await payables.ofCycle(cycleId, { ...behind, most });
+    const runs = cutBulk(requests, { weigh: () => announcedBytesMax });
     for (const [n, run] of runs.entries()) {
       const key = `${cycleId}/${announcedParts + n + 1}`;
       outbox.add(PayoutsScheduled, { cycleId, requests: run }, { key, correlationId: cycleId });
     }
-    const last = page.at(-1);
-    if (last) await cycles.announced(cycleId, { ...last, parts: announcedParts + runs.length });
-    if (page.length < most) await cycles.advance(cycleId, 'announced');
+    if (until) await cycles.announced(cycleId, { ...until, parts: announcedParts + runs.length });
+    if (isLast) await cycles.advance(cycleId, 'announced');
     needs.checkpoint?.('announcing');
   });
   needs.checkpoint?.('announced');
