@@ -89,8 +89,20 @@ export function lastDocument<T>(args: readonly string[], env: NodeJS.ProcessEnv 
 export const solo = <T>(
   name: string,
   ...args: readonly (string | number)[]
+): Promise<T & { peakRssMb: number }> => lastDocument([soloProgram, name, ...args.map(String)]);
+
+/**
+ * The same where objects by the million come and go. V8 guesses from the first garbage collections which objects to
+ * make among the long-lived at once; whether it guesses right depends on when those fell, and decides over a third or
+ * even two thirds of a reader's speed for as long as the process lives. Here nobody guesses.
+ */
+export const steadySolo = <T>(
+  name: string,
+  ...args: readonly (string | number)[]
 ): Promise<T & { peakRssMb: number }> =>
-  lastDocument([join(import.meta.dirname, 'solo', 'solo.js'), name, ...args.map(String)]);
+  lastDocument(['--no-allocation-site-pretenuring', soloProgram, name, ...args.map(String)]);
+
+const soloProgram = join(import.meta.dirname, 'solo', 'solo.js');
 
 /** An 837P of so many claims (README.md says what is in it); `run` tells its bills from those of every other file. */
 export async function claimFile(bench: Bench, claims: number, run: number): Promise<string> {

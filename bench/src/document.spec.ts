@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { missingFigures } from './document.ts';
+import { missingFigures, partsBehind } from './document.ts';
 import { ratiosOf } from './parts/ratios.ts';
 import { parts } from './settings.ts';
 
@@ -25,6 +25,16 @@ describe('the document of a run', () => {
   it('needs nothing of parts that did not run, nor a ratio to a peer that did not', () => {
     expect(missingFigures({ x12: printed['x12'] }, ['x12'])).toEqual([]);
     expect(missingFigures({ wholeWay: printed['wholeWay'] }, ['whole-way'])).toEqual([]);
+  });
+
+  it('tells which parts a figure comes from', () => {
+    expect(partsBehind(['x12.ratioToNodeX12', 'x12.ratioToX12Parser'])).toEqual(['x12']);
+    expect(partsBehind(['wholeWay.ratioToFloorCpu', 'contracts.ratioToClassValidator'])).toEqual([
+      'contracts',
+      'whole-way',
+      'floor',
+    ]);
+    expect(partsBehind(['wholeWay.ratioToNaiveCpu'])).toEqual(['whole-way', 'naive']);
   });
 
   it('has the ratios that follow from its own figures', () => {

@@ -1,4 +1,4 @@
-import type { Part } from './settings.ts';
+import { parts, type Part } from './settings.ts';
 
 /** The figures that each part adds to the document of `--json`: what others read, and what may not go away. */
 const figuresOf: Readonly<Record<Part, readonly string[]>> = {
@@ -35,6 +35,14 @@ export function missingFigures(document: object, ran: readonly Part[]): readonly
     ...ratios.flatMap(([peer, figure]) => (ran.includes('whole-way') && ran.includes(peer) ? [figure] : [])),
   ];
   return wanted.filter((path) => !isFigure(figureAt(document, path)));
+}
+
+/** The parts that must run for these figures, in the order of a full run: `wholeWay.ratioToNaiveCpu` needs two. */
+export function partsBehind(figures: readonly string[]): readonly Part[] {
+  const needed = (part: Part, figure: string): boolean =>
+    figuresOf[part].some((given) => given.split('.')[0] === figure.split('.')[0]) ||
+    ratios.some(([peer, ratio]) => peer === part && figure.startsWith(ratio));
+  return parts.filter((part) => figures.some((figure) => needed(part, figure)));
 }
 
 /** What stands at a path like `wholeWay.peakRssMb.intake`. */

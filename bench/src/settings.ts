@@ -27,6 +27,8 @@ export type Settings = {
   readonly naiveClaims: number;
   /** Of the file that X12 readers read. */
   readonly x12Claims: number;
+  /** Of each X12 reader: to warm it up, and as many again to measure it. */
+  readonly x12CpuSeconds: number;
   readonly entries: number;
   readonly eraClaims: number;
   /** The larger files of `growth`. */
@@ -48,6 +50,7 @@ const ordinary = {
   claims: 20_000,
   naiveClaims: 2_000,
   x12Claims: 50_000,
+  x12CpuSeconds: 3,
   entries: 100_000,
   eraClaims: 10_000,
   history: 10_000_000,
@@ -60,7 +63,8 @@ const short = {
   runs: 1,
   claims: 4_000,
   naiveClaims: 200,
-  x12Claims: 50_000,
+  x12Claims: 20_000,
+  x12CpuSeconds: 1,
   entries: 10_000,
   eraClaims: 2_000,
   history: 0,
@@ -91,6 +95,7 @@ export function readSettings(args: readonly string[]): Settings {
     claims,
     naiveClaims: size('naive-claims', Math.min(claims, usual.naiveClaims)),
     x12Claims: size('x12-claims', usual.x12Claims),
+    x12CpuSeconds: usual.x12CpuSeconds,
     entries: size('entries', usual.entries),
     eraClaims: usual.eraClaims,
     growthClaims: values.growth?.split(',').map((text) => wholeNumber('growth', text)!) ?? [

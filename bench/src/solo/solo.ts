@@ -7,7 +7,7 @@ import { writeClaimFile } from './write-claim-file.ts';
 import { readX12, type X12Reader } from './x12-readers.ts';
 
 const solos: Readonly<Record<string, (args: readonly string[]) => Promise<object>>> = {
-  x12: ([reader, file]) => readX12(reader as X12Reader, file!),
+  x12: ([reader, file, cpuSeconds]) => readX12(reader as X12Reader, file!, Number(cpuSeconds)),
   nacha: ([entries, folder, sample]) => payAndRead(Number(entries), folder!, sample),
   era: ([claims, folder]) => explainAndRead(Number(claims), folder!),
   'append-events': ([databaseUrl, count]) => appendEvents(databaseUrl!, Number(count)),
