@@ -40,6 +40,28 @@ describe('the same bill', () => {
   });
 });
 
+describe('what is hashed of a bill is for ever: what was kept by it is found by it', () => {
+  it('by its lines', () => {
+    const lines = [aLine({ lineNumber: 2, procedure: '8"7', chargeCents: undefined }), ...twoLines];
+    const npi = request.billingProvider.npi!;
+    expect(JSON.parse(billOf({ ...request, lines }).identity)).toEqual([
+      ...['professional', 'M100', [], npi],
+      '["2026-11-02","2026-11-02","87880","",3000]',
+      '["2026-11-02","2026-11-02","8\\"7","",null]',
+      '["2026-11-02","2026-11-02","99213","25 GT",12500]',
+    ]);
+  });
+
+  it('of an institution by its head, too', () => {
+    const lines = [aLine({ revenueCode: '0450', procedure: undefined, serviceFrom: undefined })];
+    const npi = institutional.billingProvider.npi!;
+    expect(JSON.parse(billOf({ ...institutional, lines }).identity)).toEqual([
+      ...['institutional', 'M100', [], npi, '13', '1', '2026-11-02', '2026-11-02', 12500],
+      '["0450","","",null,12500]',
+    ]);
+  });
+});
+
 describe('the day of a bill', () => {
   const days = ['2026-01-31', '2026-02-01', '2026-11-02', undefined].map((day) => day && plainDate(day));
   const aDay = fc.constantFrom(...(days as (PlainDate | undefined)[]));

@@ -1,5 +1,6 @@
 import { plainDate, type PlainDate } from '@remitflow/kernel';
 import type { PaymentRequest, Person, ServiceLine } from './payment-request.ts';
+import { remembered } from './remembered.ts';
 import { periodOfLine, periodOfRequest } from './service-period.ts';
 
 /** What is billed, whoever sends it and however often. */
@@ -26,8 +27,9 @@ const noDay = plainDate('1900-01-01');
  */
 function identityOf(request: PaymentRequest): string {
   const lineOf = request.kind === '837I' ? institutionalLine : professionalLine;
-  const lines = request.lines.map((line) => JSON.stringify(lineOf(line, request))).sort();
-  return JSON.stringify([...headOf(request), ...lines]);
+  const lines = request.lines.map((line) => lineOf(line, request));
+  if (lines.length > 1) lines.sort();
+  return JSON.stringify(headOf(request).concat(lines));
 }
 
 /** Only of what is part of the identity: the days of a professional claim as a whole are not. */
@@ -41,7 +43,7 @@ function firstDayOf(request: PaymentRequest): PlainDate | undefined {
   return first;
 }
 
-function headOf(request: PaymentRequest): readonly unknown[] {
+function headOf(request: PaymentRequest): unknown[] {
   const who = [memberOf(request), dependentOf(request.patient), request.billingProvider.npi];
   if (request.kind !== '837I') return ['professional', ...who];
   const period = periodOfRequest(request);
@@ -49,22 +51,24 @@ function headOf(request: PaymentRequest): readonly unknown[] {
   return ['institutional', ...who, facilityCode, frequency, period?.from, period?.to, billedCents];
 }
 
-const professionalLine = (line: ServiceLine, request: PaymentRequest): readonly unknown[] => {
+function professionalLine(line: ServiceLine, request: PaymentRequest): string {
   const period = periodOfLine(line, request);
-  return [period?.from, period?.to, ...procedureOf(line), line.chargeCents];
-};
+  return `[${written(period?.from)},${written(period?.to)},${procedureOf(line)},${line.chargeCents ?? null}]`;
+}
 
-const institutionalLine = (line: ServiceLine): readonly unknown[] => [
-  line.revenueCode,
-  ...procedureOf(line),
-  line.serviceFrom,
-  line.chargeCents,
-];
+const institutionalLine = (line: ServiceLine): string =>
+  `[${written(line.revenueCode)},${procedureOf(line)},${written(line.serviceFrom)},${line.chargeCents ?? null}]`;
 
-const procedureOf = ({ procedure, modifiers }: ServiceLine): readonly unknown[] => [
-  (procedure ?? '').toUpperCase(),
-  modifiers.length < 2 ? (modifiers[0] ?? '') : [...modifiers].sort().join(' '),
-];
+const procedureOf = ({ procedure, modifiers }: ServiceLine): string =>
+  `${written((procedure ?? '').toUpperCase())},${written(modifiersOf(modifiers))}`;
+
+const modifiersOf = (modifiers: readonly string[]): string =>
+  modifiers.length < 2 ? (modifiers[0] ?? '') : [...modifiers].sort().join(' ');
+
+/** As JSON. Days and codes are few: each is written once. */
+const written = (text: string | undefined): string => (text === undefined ? 'null' : quoted(text));
+
+const quoted = remembered((text: string): string => JSON.stringify(text));
 
 const memberOf = ({ subscriber }: PaymentRequest): string => (subscriber.memberId ?? '').trim().toUpperCase();
 

@@ -1,9 +1,9 @@
-import { cents, sumCents, zeroCents, type Cents, type PlainDate } from '@remitflow/kernel';
+import { cents, zeroCents, type Cents, type PlainDate } from '@remitflow/kernel';
 import type { Contract } from './payee.ts';
 import type { PaymentRequest, Person, RequestKind, ServiceLine } from './payment-request.ts';
 import { nothingFor, priceLine, type Price } from './price.ts';
 import { rulesVersion } from './rule-table.ts';
-import { periodOfLine, periodOfRequest } from './service-period.ts';
+import { periodOfLine, type Period } from './service-period.ts';
 
 export type DecidedLine = Omit<ServiceLine, 'chargeCents' | 'placeOfService' | 'serviceFrom' | 'serviceTo'> &
   Price & { readonly chargeCents: Cents; readonly serviceFrom: PlainDate; readonly serviceTo: PlainDate };
@@ -30,15 +30,14 @@ export type DecidedRequest = {
   readonly lines: readonly DecidedLine[];
 };
 
-/** Prices a request that no rule objects to. */
+/** Prices a request that no rule objects to; its period is that of all its lines. */
 export function decide(
   request: PaymentRequest,
-  terms: { payeeId: string; contract: Contract; receivedOn: PlainDate },
+  terms: { payeeId: string; contract: Contract; period: Period; receivedOn: PlainDate },
 ): DecidedRequest {
   const { requestId, position, kind, claimId, facilityCode, clearinghouseTrace, subscriber, patient } =
     request;
   const lines = request.lines.map((line) => decideLine(line, request, terms.contract));
-  const period = periodOfRequest(request)!;
   return {
     requestId,
     position,
@@ -52,11 +51,11 @@ export function decide(
     rulesVersion,
     subscriber,
     patient,
-    serviceFrom: period.from,
-    serviceTo: period.to,
+    serviceFrom: terms.period.from,
+    serviceTo: terms.period.to,
     receivedOn: terms.receivedOn,
     billedCents: request.billedCents!,
-    paidCents: sumCents(lines.map((line) => line.paidCents)),
+    paidCents: paidFor(lines),
     lines,
   };
 }
@@ -67,6 +66,12 @@ export const denyInFull = (decided: DecidedRequest): DecidedRequest => ({
   paidCents: zeroCents,
   lines: decided.lines.map((line) => ({ ...line, ...nothingFor(cents(line.chargeCents)) })),
 });
+
+function paidFor(lines: readonly DecidedLine[]): Cents {
+  let paid = 0;
+  for (const { paidCents } of lines) paid += paidCents;
+  return cents(paid);
+}
 
 function decideLine(line: ServiceLine, request: PaymentRequest, { pricing }: Contract): DecidedLine {
   const { lineNumber, lineControl, procedureQualifier, procedure, modifiers, revenueCode, units } = line;

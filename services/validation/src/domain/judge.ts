@@ -43,8 +43,9 @@ export const duplicateOf = (first: {
 });
 
 function priced(request: PaymentRequest, { payee, receivedOn }: Circumstances): DecidedRequest {
-  const contract = contractFor(payee!, periodOfRequest(request)!)!;
-  return decide(request, { payeeId: payee!.payeeId, contract, receivedOn });
+  const period = periodOfRequest(request)!;
+  const contract = contractFor(payee!, period)!;
+  return decide(request, { payeeId: payee!.payeeId, contract, period, receivedOn });
 }
 
 const overReviewLimit = ({ reviewOverCents }: Policy): Finding => ({

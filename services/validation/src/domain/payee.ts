@@ -29,13 +29,11 @@ export type Payee = {
 
 /** The contract that covers the whole period; of several, the one that began last. */
 export function contractFor(payee: Payee, period: Period): Contract | undefined {
-  return payee.contracts
-    .filter(
-      ({ effectiveFrom, effectiveTo }) =>
-        effectiveFrom <= period.from && (effectiveTo ?? period.to) >= period.to,
-    )
-    .reduce<Contract | undefined>(
-      (latest, next) => (latest && latest.effectiveFrom >= next.effectiveFrom ? latest : next),
-      undefined,
-    );
+  let latest: Contract | undefined;
+  for (const contract of payee.contracts) {
+    const { effectiveFrom, effectiveTo } = contract;
+    if (effectiveFrom > period.from || (effectiveTo !== undefined && effectiveTo < period.to)) continue;
+    if (latest === undefined || latest.effectiveFrom < effectiveFrom) latest = contract;
+  }
+  return latest;
 }

@@ -12,17 +12,13 @@ export function periodOfLine(line: ServiceLine, request: PaymentRequest): Period
 
 /** From the first to the last day of the whole claim; undefined when it names no day at all. */
 export function periodOfRequest(request: PaymentRequest): Period | undefined {
-  const { serviceFrom, serviceTo, lines } = request;
-  let whole = serviceFrom && { from: serviceFrom, to: serviceTo ?? serviceFrom };
-  for (const line of lines) whole = united(whole, periodOfLine(line, request));
-  return whole;
-}
-
-function united(one: Period | undefined, other: Period | undefined): Period | undefined {
-  if (!one || !other) return one ?? other;
-  if (one.from <= other.from && one.to >= other.to) return one;
-  return {
-    from: other.from < one.from ? other.from : one.from,
-    to: other.to > one.to ? other.to : one.to,
-  };
+  let from = request.serviceFrom;
+  let to = from === undefined ? undefined : (request.serviceTo ?? from);
+  for (const line of request.lines) {
+    const period = periodOfLine(line, request);
+    if (period === undefined) continue;
+    if (from === undefined || period.from < from) from = period.from;
+    if (to === undefined || period.to > to) to = period.to;
+  }
+  return from === undefined ? undefined : { from, to: to! };
 }

@@ -39,16 +39,12 @@ export async function judgeRequests(
   sayDecisions(needs.outbox, submission.submissionId, settled);
 }
 
-async function judgeAll(
-  needs: Needs,
-  { receivedOn, requests }: RequestsSubmittedBody,
-  policy: Policy,
-): Promise<Decision[]> {
-  const known = requests.map(toPaymentRequest);
+async function judgeAll(needs: Needs, body: RequestsSubmittedBody, policy: Policy): Promise<Decision[]> {
+  const known = body.requests.map(toPaymentRequest);
   const payees = await payeesOf(needs, known);
+  const receivedOn = plainDate(body.receivedOn);
   return known.map((request) => {
-    const payee = payees.get(request.billingProvider.npi ?? '');
-    const circumstances = { receivedOn: plainDate(receivedOn), payee };
+    const circumstances = { receivedOn, payee: payees.get(request.billingProvider.npi ?? '') };
     return decisionOf(request, judge(request, circumstances, policy));
   });
 }

@@ -1,5 +1,6 @@
 import {
   cutBulk,
+  factBytesMax,
   RequestsApproved,
   RequestsDenied,
   RequestsHeld,
@@ -24,20 +25,31 @@ export function sayDecisions(
   }
   for (const requests of cutBulk(of('held').map(toHeld)))
     outbox.add(RequestsHeld, { submissionId, requests });
-  for (const requests of cutBulk(of('denied').map(({ decided }) => toDecided(decided!)))) {
+  for (const requests of cutBulk(of('denied').map(factOf), decidedLimits)) {
     outbox.add(RequestsDenied, { submissionId, requests });
   }
-  for (const requests of cutBulk(of('approved').map(({ decided }) => toDecided(decided!)))) {
+  for (const requests of cutBulk(of('approved').map(factOf), decidedLimits)) {
     outbox.add(RequestsApproved, { submissionId, requests });
   }
 }
 
+/**
+ * A priced line is a third longer than a submitted one. What came in one fact leaves in one all the same: a second one for
+ * the few that are over would cost each hearer a delivery.
+ */
+const decidedLimits = {
+  bytesMax: factBytesMax * 1.5,
+  /** As found in claims of clearing houses, within a twentieth. */
+  weigh: ({ lines, patient }: DecidedFact): number => 500 + 275 * lines.length + (patient ? 130 : 0),
+};
+
+const factOf = ({ decided }: Decision): DecidedFact => toDecided(decided!);
+
 /** By their type a contract's lists are its own to change; nobody changes what is said. */
-export const toDecided = (decided: DecidedRequest, review?: Review): DecidedFact => ({
-  ...decided,
-  lines: decided.lines as unknown as DecidedFact['lines'],
-  ...(review ? { review } : {}),
-});
+export const toDecided = (decided: DecidedRequest, review?: Review): DecidedFact => {
+  const fact = decided as unknown as DecidedFact;
+  return review ? { ...fact, review } : fact;
+};
 
 const toRejected = ({ requestId, claimId, billedCents, findings }: Decision) => ({
   requestId,

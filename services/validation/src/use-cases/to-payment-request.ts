@@ -1,6 +1,7 @@
 import type { SubmittedLine, SubmittedRequest } from '@remitflow/contracts';
 import { cents, parsePlainDate, type Cents, type PlainDate } from '@remitflow/kernel';
 import type { PaymentRequest, ServiceLine } from '../domain/payment-request.ts';
+import { remembered } from '../domain/remembered.ts';
 
 /** The one place where the wire's words become ours. Most are ours already, and a claim of them is not copied. */
 export const toPaymentRequest = (request: SubmittedRequest): PaymentRequest =>
@@ -34,14 +35,7 @@ const isAmount = (amount: number | undefined): boolean => amount === amountOf(am
 const amountOf = (amount: number | undefined): Cents | undefined =>
   Number.isSafeInteger(amount) ? cents(amount!) : undefined;
 
-const knownDay = (text: string | undefined): PlainDate | undefined => {
-  if (text === undefined) return undefined;
-  if (days.has(text)) return text as PlainDate;
-  const day = parsePlainDate(text);
-  if (day !== undefined && days.size < daysMax) days.add(day);
-  return day;
-};
+const knownDay = (text: string | undefined): PlainDate | undefined =>
+  text === undefined ? undefined : dayOf(text);
 
-/** Days that were read before: claims name the same few again and again. */
-const days = new Set<string>();
-const daysMax = 4_000;
+const dayOf = remembered(parsePlainDate);

@@ -7,7 +7,8 @@ export const amountCentsMax = cents(99_999_999_99);
 
 const first = { version: '1', effectiveFrom: plainDate('2000-01-01') } as const;
 
-const limit = `$${formatDollars(amountCentsMax)}`;
+const overLimit = `is more than $${formatDollars(amountCentsMax)}`;
+const totalOverLimit = `The total charge (CLM02) ${overLimit}.`;
 
 export const amountRules: readonly Rule[] = [
   {
@@ -31,12 +32,8 @@ export const amountRules: readonly Rule[] = [
     ...first,
     id: 'amount.limit',
     check: (request) => {
-      const ofClaim = objectIf(
-        (request.billedCents ?? 0) > amountCentsMax,
-        'billedCents',
-        `The total charge (CLM02) is more than ${limit}.`,
-      );
-      const ofLines = eachCharge(request, (charge) => charge > amountCentsMax, `is more than ${limit}`);
+      const ofClaim = objectIf((request.billedCents ?? 0) > amountCentsMax, 'billedCents', totalOverLimit);
+      const ofLines = eachCharge(request, (charge) => charge > amountCentsMax, overLimit);
       return ofClaim.length === 0 ? ofLines : [...ofClaim, ...ofLines];
     },
   },

@@ -1,6 +1,7 @@
 import { isNpi, plainDate } from '@remitflow/kernel';
 import { parseRoutingNumber } from '@remitflow/nacha';
-import { contractFor } from '../payee.ts';
+import { contractFor, type Payee } from '../payee.ts';
+import { remembered } from '../remembered.ts';
 import { objectIf, type Rule } from '../rule.ts';
 import { periodOfRequest } from '../service-period.ts';
 
@@ -16,7 +17,7 @@ export const payeeRules: readonly Rule[] = [
     check: ({ billingProvider: { npi } }) =>
       npi
         ? objectIf(
-            !isNpi(npi),
+            !isValidNpi(npi),
             npiField,
             "The billing provider's NPI is not valid: ten digits, the last of which is a check digit.",
           )
@@ -27,7 +28,7 @@ export const payeeRules: readonly Rule[] = [
     id: 'payee.known',
     check: ({ billingProvider: { npi } }, { payee }) =>
       objectIf(
-        npi !== undefined && isNpi(npi) && payee === undefined,
+        payee === undefined && npi !== undefined && isValidNpi(npi),
         npiField,
         'The billing provider is not registered as a payee: register it, or bill under a registered NPI.',
       ),
@@ -47,7 +48,7 @@ export const payeeRules: readonly Rule[] = [
     id: 'payee.tax-id',
     check: ({ billingProvider: { taxId } }, { payee }) =>
       objectIf(
-        payee !== undefined && taxId !== undefined && taxId.replaceAll('-', '') !== payee.taxId,
+        payee !== undefined && taxId !== undefined && !isTaxIdOf(payee, taxId),
         'billingProvider.taxId',
         "The billing provider's tax id is not the one registered with its NPI.",
       ),
@@ -79,7 +80,7 @@ export const payeeRules: readonly Rule[] = [
     id: 'account.routing-number',
     check: (_, { payee }) =>
       objectIf(
-        payee?.account !== undefined && !parseRoutingNumber(payee.account.routingNumber).ok,
+        payee?.account !== undefined && !isRoutingNumber(payee.account.routingNumber),
         npiField,
         "The routing number of the payee's bank account is not valid.",
       ),
@@ -95,3 +96,9 @@ export const payeeRules: readonly Rule[] = [
       ),
   },
 ];
+
+const isTaxIdOf = (payee: Payee, taxId: string): boolean =>
+  taxId === payee.taxId || taxId.replaceAll('-', '') === payee.taxId;
+
+const isValidNpi = remembered(isNpi);
+const isRoutingNumber = remembered((text: string): boolean => parseRoutingNumber(text).ok);
