@@ -19,6 +19,9 @@ export function dayOfId(id: string): string | undefined {
   return new Date(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)).toISOString().slice(0, 10);
 }
 
+/** Of a request whose id tells it: not of one of version 5. */
+export const positionOf = (requestId: string): number => Number.parseInt(requestId.slice(28), 16);
+
 export type Days = { readonly from: string; readonly to: string };
 
 /** From the first to the last day of ids that tell theirs; the others apart. */

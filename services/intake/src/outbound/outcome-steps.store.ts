@@ -1,25 +1,33 @@
 import type { RequestStatus } from '../domain/status.ts';
 
-/** Ids, in order, with what was paid; days from and to; when; and the payment of each, where there is one. */
-const heard = `
-  select request_id, ($2::bigint[])[place] as paid_cents, ($6::uuid[])[place] as payment_id from few_ids($1::uuid[])`;
-
 const onConflictAdd = `on conflict (submission_id, status) do update
       set requests = submission_counts.requests + excluded.requests,
           billed_cents = submission_counts.billed_cents + excluded.billed_cents,
           paid_cents = submission_counts.paid_cents + excluded.paid_cents`;
 
-/**
- * The plain step of most requests: from the status before, with one payment at most. Gives the ids of those for which it
- * is not that simple, untouched. Short rows, no look back, no JSON.
- */
-export const plainSteps: Readonly<Partial<Record<RequestStatus, string>>> = {
-  approved: plainStep({ from: 'submitted', to: 'approved', rank: 2, at: 'decided_at' }),
-  denied: plainStep({ from: 'submitted', to: 'denied', rank: 2, at: 'decided_at' }),
-  rejected: plainStep({ from: 'submitted', to: 'rejected', rank: 2, at: 'decided_at' }),
-  held: plainStep({ from: 'submitted', to: 'held', rank: 1, at: 'held_at' }),
+/** How the plain step of requests is made; what it gives are those for which it is not that simple, untouched. */
+export type PlainStep = {
+  /**
+   * Of ids in their order, looked up one by one: what was paid of each, days from and to, when, and behind a decision
+   * the payment of each. Gives ids. To be planned without scans: the planner may think that a new month is empty.
+   */
+  readonly scattered: string;
+  /**
+   * Of most requests between two ids of a submission: days from and to, when, the cents of each position from the
+   * first on (-1 where nothing was heard), the first position, and how many were heard of. Gives positions.
+   */
+  readonly dense?: string;
+};
+
+/** The step of most requests: from the status before, with one payment at most. Short rows, no look back, no JSON. */
+export const plainSteps: Readonly<Partial<Record<RequestStatus, PlainStep>>> = {
+  approved: decidedStep({ from: 'submitted', to: 'approved', rank: 2, at: 'decided_at' }),
+  denied: decidedStep({ from: 'submitted', to: 'denied', rank: 2, at: 'decided_at' }),
+  rejected: decidedStep({ from: 'submitted', to: 'rejected', rank: 2, at: 'decided_at' }),
+  held: decidedStep({ from: 'submitted', to: 'held', rank: 1, at: 'held_at' }),
   scheduled: paidStep({ from: 'approved', to: 'scheduled', rank: 3, at: 'scheduled_at' }),
   paid: paidStep({ from: 'scheduled', to: 'paid', rank: 4, at: 'remitted_at' }),
+  explained: paidStep({ from: 'denied', to: 'explained', rank: 4, at: 'remitted_at' }),
 };
 
 type Step = {
@@ -29,32 +37,67 @@ type Step = {
   readonly at: string;
 };
 
-function plainStep(step: Step): string {
-  return stepSql(step, {
-    sets: 'paid_cents = h.paid_cents',
-    where: 'h.payment_id is null and r.paid_cents is null and r.payment_id is null',
-  });
+function decidedStep(step: Step): PlainStep {
+  const where = 'r.paid_cents is null and r.payment_id is null';
+  return {
+    scattered: scatteredSql(step, { sets: `paid_cents = ${ofEach('$2::bigint[]')}`, where }),
+    dense: denseSql(step, where),
+  };
 }
 
 /** What was approved is what is paid, by the payment that was heard of already, if one was. */
-function paidStep(step: Step): string {
-  return stepSql(step, {
-    sets: 'payment_id = h.payment_id',
-    where: `r.paid_cents = h.paid_cents and h.payment_id is not null
-        and (r.payment_id is null or r.payment_id = h.payment_id)`,
-  });
+function paidStep(step: Step): PlainStep {
+  const payment = ofEach('$6::uuid[]');
+  return {
+    scattered: scatteredSql(step, {
+      sets: `payment_id = ${payment}`,
+      where: `r.paid_cents = ${ofEach('$2::bigint[]')} and (r.payment_id is null or r.payment_id = ${payment})`,
+    }),
+  };
 }
 
-function stepSql({ from, to, rank, at }: Step, { sets, where }: { sets: string; where: string }): string {
+/** The element that belongs to the id, which is one of $1. */
+function ofEach(list: string): string {
+  return `(${list})[width_bucket(r.request_id, $1::uuid[])]`;
+}
+
+function scatteredSql(step: Step, { sets, where }: { sets: string; where: string }): string {
   return `
-    with heard as (${heard}), moved as (
-      update requests r
-      set status = '${to}', rank = ${rank}, ${at} = coalesce(r.${at}, $5), ${sets}
-      from heard h
-      where r.request_id = h.request_id and r.received_on between $3::date and $4::date
-        and r.status = '${from}' and r.payments is null and ${where}
+    with moved as (
+      update requests r set ${columnsOf(step)}, ${sets}
+      where r.request_id = any($1::uuid[]) and r.received_on between $3::date and $4::date
+        and ${isBefore(step)} and ${where}
       returning r.request_id, r.submission_id, r.billed_cents, r.paid_cents
-    ), sums as (
+    ), ${countedSql(step)}
+    select id as "requestId" from unnest($1::uuid[]) id
+    where (select coalesce(sum(requests), 0) from sums) < cardinality($1::uuid[])
+      and id not in (select request_id from moved)`;
+}
+
+function denseSql(step: Step, where: string): string {
+  const cents = '($6::bigint[])[r.position - $7::int + 1]';
+  return `
+    with moved as (
+      update requests r set ${columnsOf(step)}, paid_cents = ${cents}
+      where r.request_id between $1::uuid and $2::uuid and r.received_on between $3::date and $4::date
+        and ${cents} >= 0 and ${isBefore(step)} and ${where}
+      returning r.position, r.submission_id, r.billed_cents, r.paid_cents
+    ), ${countedSql(step)}
+    select $7::int + place - 1 as position from generate_subscripts($6::bigint[], 1) place
+    where (select coalesce(sum(requests), 0) from sums) < $8::int
+      and ($6::bigint[])[place] >= 0 and $7::int + place - 1 not in (select position from moved)`;
+}
+
+function columnsOf({ to, rank, at }: Step): string {
+  return `status = '${to}', rank = ${rank}, ${at} = coalesce(r.${at}, $5)`;
+}
+
+function isBefore({ from }: Step): string {
+  return `r.status = '${from}' and r.payments is null`;
+}
+
+function countedSql({ from, to }: Step): string {
+  return `sums as (
       select submission_id, count(*) as requests, coalesce(sum(billed_cents), 0) as billed_cents,
              coalesce(sum(paid_cents), 0) as paid_cents
       from moved group by submission_id
@@ -65,9 +108,12 @@ function stepSql({ from, to, rank, at }: Step, { sets, where }: { sets: string; 
       select submission_id, '${to}', requests, billed_cents, paid_cents from sums
       order by 1, 2
       ${onConflictAdd}
-    )
-    select id as "requestId" from unnest($1::uuid[]) id where id not in (select request_id from moved)`;
+    )`;
 }
+
+/** Ids, in order, with what was paid; days from and to; when; and the payment of each, where there is one. */
+const heard = `
+  select request_id, ($2::bigint[])[place] as paid_cents, ($6::uuid[])[place] as payment_id from few_ids($1::uuid[])`;
 
 /**
  * A fact that comes late still tells what was paid, but never moves a request back. Once payments are known, the

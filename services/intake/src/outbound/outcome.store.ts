@@ -1,7 +1,9 @@
 import type { Finding } from '../domain/finding.ts';
-import { daysOfIds, type Days } from '../domain/request-id.ts';
+import { denseRunOf, type DenseRun } from '../domain/dense-run.ts';
+import { daysOfIds, positionOf, type Days } from '../domain/request-id.ts';
 import type { RequestStatus, StatusCount } from '../domain/status.ts';
 import { rankOf } from '../domain/status.ts';
+import { arrayLiteral, textArrayLiteral } from './array-literal.ts';
 import { anyStepSql, plainSteps } from './outcome-steps.store.ts';
 import { RequestStore } from './request.store.ts';
 import type { Statements } from './statements.ts';
@@ -61,8 +63,8 @@ export class OutcomeStore {
          select id as "requestId" from unnest($2::uuid[]) id where id not in (select request_id from known)`,
         [
           outcome,
-          some.map(({ requestId }) => requestId),
-          some.map(({ findings }) => JSON.stringify(findings)),
+          arrayLiteral(some.map(({ requestId }) => requestId)),
+          textArrayLiteral(some.map(({ findings }) => JSON.stringify(findings))),
           from,
           to,
         ],
@@ -133,23 +135,13 @@ export class OutcomeStore {
     }
   }
 
-  async #step(outcomes: readonly Outcome[], { days, at }: { days: Days; at: Date }): Promise<readonly Id[]> {
-    const { status } = outcomes[0]!;
-    const parameters = (some: readonly Outcome[]): unknown[] => [
-      some.map(({ requestId }) => requestId),
-      some.map(({ paidCents }) => paidCents ?? null),
-      days.from,
-      days.to,
-      at,
-      some.map(({ paymentId }) => paymentId ?? null),
-    ];
-    const plain = plainSteps[status];
-    const left = plain
-      ? await this.#left(outcomes, this.#tx.query<Id>(plain, parameters(outcomes)))
-      : outcomes;
+  async #step(outcomes: readonly Outcome[], within: Within): Promise<readonly Id[]> {
+    const left = await this.#plainStep(outcomes, within);
     if (left.length === 0) return [];
+    const { status } = left[0]!;
     const found = await this.#tx.query<Id>(anyStepSql, [
-      ...parameters(left),
+      ...scatteredParameters(left, within),
+      paymentsOf(left),
       status,
       rankOf[status],
       rankOf.reversed,
@@ -158,23 +150,75 @@ export class OutcomeStore {
     return left.filter(({ requestId }) => !ids.has(requestId));
   }
 
-  async #left(outcomes: readonly Outcome[], answer: Promise<readonly Id[]>): Promise<readonly Outcome[]> {
-    const ids = new Set((await answer).map(({ requestId }) => requestId));
-    return ids.size === 0 ? [] : outcomes.filter(({ requestId }) => ids.has(requestId));
+  /** Gives those for which it is not that simple. */
+  async #plainStep(outcomes: readonly Outcome[], within: Within): Promise<readonly Outcome[]> {
+    const step = plainSteps[outcomes[0]!.status];
+    if (!step || !outcomes.every(isPlain)) return outcomes;
+    const run = step.dense === undefined ? undefined : denseRunOf(outcomes);
+    if (step.dense !== undefined && run) {
+      const left = await this.#tx.query<{ position: number }>(step.dense, denseParameters(run, within));
+      const positions = new Set(left.map(({ position }) => position));
+      return left.length === 0
+        ? []
+        : outcomes.filter(({ requestId }) => positions.has(positionOf(requestId)));
+    }
+    await this.#tx.query(lookUpSql);
+    const payments = isDecision(outcomes[0]!) ? [] : [paymentsOf(outcomes)];
+    const left = await this.#tx.query<Id>(step.scattered, [
+      ...scatteredParameters(outcomes, within),
+      ...payments,
+    ]);
+    const ids = new Set(left.map(({ requestId }) => requestId));
+    return left.length === 0 ? [] : outcomes.filter(({ requestId }) => ids.has(requestId));
   }
 }
+
+type Within = { readonly days: Days; readonly at: Date };
+
+/** Until the transaction ends. */
+const lookUpSql = `select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)`;
+
+const scatteredParameters = (outcomes: readonly Outcome[], { days, at }: Within): unknown[] => [
+  arrayLiteral(outcomes.map(({ requestId }) => requestId)),
+  arrayLiteral(outcomes.map(({ paidCents }) => paidCents)),
+  days.from,
+  days.to,
+  at,
+];
+
+const paymentsOf = (outcomes: readonly Outcome[]): string =>
+  arrayLiteral(outcomes.map(({ paymentId }) => paymentId));
+
+const denseParameters = (run: DenseRun, { days, at }: Within): unknown[] => [
+  ...[run.firstId, run.lastId, days.from, days.to, at],
+  ...[arrayLiteral(run.cents), run.firstPosition, run.count],
+];
+
+const isDecision = ({ status }: Outcome): boolean => rankOf[status] < rankOf.scheduled;
+
+/** A decision is of no payment, what follows it is of one. */
+const isPlain = (outcome: Outcome): boolean =>
+  isDecision(outcome)
+    ? outcome.paymentId === undefined
+    : outcome.paymentId !== undefined && outcome.paidCents !== undefined;
 
 const allTime: Days = { from: '-infinity', to: 'infinity' };
 
 /** One for each request, in the order of their ids, so that two transactions never wait on each other. */
-function byStatus(outcomes: readonly Outcome[]): Outcome[][] {
-  const groups = new Map<RequestStatus, Map<string, Outcome>>();
+function byStatus(outcomes: readonly Outcome[]): (readonly Outcome[])[] {
+  const groups = new Map<RequestStatus, Outcome[]>();
   for (const outcome of outcomes) {
-    const group = groups.get(outcome.status) ?? new Map<string, Outcome>();
-    group.set(outcome.requestId, outcome);
-    groups.set(outcome.status, group);
+    const group = groups.get(outcome.status);
+    if (group) group.push(outcome);
+    else groups.set(outcome.status, [outcome]);
   }
-  return [...groups.values()].map((group) =>
-    [...group.values()].sort((a, b) => (a.requestId < b.requestId ? -1 : 1)),
-  );
+  return [...groups.values()].map((group) => (isInOrder(group) ? group : inOrder(group)));
 }
+
+const isInOrder = (outcomes: readonly Outcome[]): boolean =>
+  outcomes.every(({ requestId }, place) => place === 0 || outcomes[place - 1]!.requestId < requestId);
+
+const inOrder = (outcomes: readonly Outcome[]): readonly Outcome[] =>
+  [...new Map(outcomes.map((outcome) => [outcome.requestId, outcome])).values()].sort((a, b) =>
+    a.requestId < b.requestId ? -1 : 1,
+  );

@@ -4,6 +4,7 @@ import { dayOfId } from '../domain/request-id.ts';
 import type { ReadRequest } from '../domain/request.ts';
 import type { RequestStatus } from '../domain/status.ts';
 import type { StoredRequest, WholeRequest } from '../domain/stored-request.ts';
+import { arrayLiteral, textArrayLiteral } from './array-literal.ts';
 import type { Statements } from './statements.ts';
 
 export type RequestToStore = ReadRequest & { readonly requestId: string };
@@ -30,9 +31,9 @@ export class RequestStore {
       submissionId,
       submittedAt,
       requests[0]!.position,
-      requests.map((read) => read.requestId),
-      requests.map((read) => read.request.claimId),
-      requests.map((read) => read.request.billedCents ?? null),
+      arrayLiteral(requests.map((read) => read.requestId)),
+      textArrayLiteral(requests.map((read) => read.request.claimId)),
+      arrayLiteral(requests.map((read) => read.request.billedCents)),
       billedCents,
       deflateSync(packPart(requests), { level: 1 }),
     ]);
