@@ -4,13 +4,10 @@ import type { Transaction } from '@remitflow/persistence';
 import type { Checkpoint } from '../domain/checkpoint.ts';
 import type { ReadEvent } from '../domain/quick-check.ts';
 import type { FoundEvent, Problem, StreamEnd } from '../domain/stream-check.ts';
-import { lastPlaceIn, pageColumns, readPage, type EventPage } from './event-page.ts';
+import { pageOf, pageSql, partsSql, type EventPart, type Place, type QuickPage } from './event-page.ts';
 import { eventColumns, type EventRow, toEvent } from './event-row.ts';
 
 type Misfit = { stream: string; sequence: number; isGone: boolean };
-/** Events whose end is known at once; they are read when there is time. Undefined when that cannot be done. */
-type QuickPage = { readonly last: Place | undefined; read(): ReadEvent[] | undefined };
-export type Place = { readonly stream: string; readonly sequence: number };
 
 /** The chain as verification reads it, from one snapshot, a page at a time. */
 export class ChainStore {
@@ -38,10 +35,10 @@ export class ChainStore {
 
   /** Events of a month behind a place, in the order of their streams: as many as asked for, or as many bytes of bodies. */
   async eventsAfter(month: string, place: Place, limit: number): Promise<QuickPage> {
-    const [page] = await this.#tx.query<EventPage>(`select ${pageColumns} ${pageSql}`, [
-      ...[month, place.stream, place.sequence, limit],
-    ]);
-    return { last: lastPlaceIn(page!), read: () => readPage(page!) };
+    return pageOf(
+      place,
+      await this.#tx.query<EventPart>(partsSql, [month, place.stream, place.sequence, limit]),
+    );
   }
 
   /** The same for what cannot be put together. */
@@ -195,12 +192,3 @@ const misfitOf = ({ stream, sequence, isGone }: Misfit): Problem =>
     : { stream, sequence, kind: 'edited', message: 'The event is not the one that was written.' };
 
 export const beyondEnd = 'The event stands behind the end of its stream.';
-
-/** Bodies in one page: those of small facts are small, those of bulk facts are not. */
-const pageBytesMax = 2_000_000;
-
-const pageSql = `
-    from (select *, sum(octet_length(body)) over (order by stream, sequence rows unbounded preceding) as bytes
-            from (select * from events where month = $1 and (stream, sequence) > ($2, $3)
-                   order by stream, sequence limit $4) in_order) events
-   where bytes - octet_length(body) < ${pageBytesMax}`;

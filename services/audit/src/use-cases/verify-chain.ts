@@ -1,27 +1,13 @@
-import { setImmediate } from 'node:timers/promises';
 import { isSound, type Checkpoint } from '../domain/checkpoint.ts';
-import { genesisHash, type Sha256 } from '../domain/event.ts';
+import { genesisHash } from '../domain/event.ts';
 import { Problems } from '../domain/problems.ts';
-import { QuickCheck, type ReadEvent } from '../domain/quick-check.ts';
-import { StreamCheck, type FoundEvent, type Problem, type StreamEnd } from '../domain/stream-check.ts';
+import type { Problem } from '../domain/stream-check.ts';
+import { checkEvents, type Needs as NeedsOfEvents } from './check-events.ts';
 
 type Copy = { readonly number: number; readonly hash: string };
-type Place = { readonly stream: string; readonly sequence: number };
-
-export type Needs = {
-  sha256: Sha256;
-  bodyHolds: (read: ReadEvent) => boolean;
+export type Needs = NeedsOfEvents & {
   chain: {
     freeze(): Promise<void>;
-    months(): Promise<string[]>;
-    eventsAfter(
-      month: string,
-      place: Place,
-      limit: number,
-    ): Promise<{ last: Place | undefined; read(): ReadEvent[] | undefined }>;
-    rowsAfter(month: string, place: Place, limit: number): Promise<ReadEvent[]>;
-    eventsOf(month: string, place: Place, limit: number): Promise<FoundEvent[]>;
-    anchorOf(stream: string): Promise<StreamEnd | undefined>;
     forgotten(): Promise<Forgotten>;
     monthsOfHeads(): Promise<string[]>;
     headsAfter(
@@ -73,73 +59,6 @@ export async function verifyChain(needs: Needs, pages: Pages = usualPages): Prom
   const { first, found } = problems;
   const counts = { events, streams, checkpoints, forgotten };
   return { verified: found === 0, ...counts, problems: first, problemsFound: found };
-}
-
-type Counts = { events: number; streams: number };
-
-async function checkEvents(needs: Needs, problems: Problems, pageSize: number): Promise<Counts> {
-  const counts = { events: 0, streams: 0 };
-  for (const month of await needs.chain.months()) {
-    const { events, streams } = await checkMonth(needs, { month, pageSize, problems });
-    counts.events += events;
-    counts.streams += streams;
-  }
-  return counts;
-}
-
-type OfMonth = { readonly month: string; readonly pageSize: number; readonly problems: Problems };
-
-async function checkMonth(needs: Needs, { month, pageSize, problems }: OfMonth): Promise<Counts> {
-  const { chain, sha256, bodyHolds } = needs;
-  const check = new QuickCheck(sha256, bodyHolds);
-  const after = (last: Place) => chain.eventsAfter(month, last, pageSize);
-  let events = 0;
-  let lookedInto = '';
-  for (let place = beginning, page = await after(place); page.last;) {
-    const { read: readQuick } = page;
-    const checkSoon = async (): Promise<Checked | undefined> => {
-      await setImmediate(); // else the statement for the next page would leave only when this one is checked
-      const quick = readQuick();
-      return quick && checked(check, quick);
-    };
-    const [following, quick] = await Promise.all([after(page.last), checkSoon()]);
-    const { read, suspects } = quick ?? checked(check, await chain.rowsAfter(month, place, pageSize));
-    page = following;
-    place = read.at(-1)!.event;
-    if (!quick) page = await after(place);
-    events += read.length;
-    suspects.delete(lookedInto);
-    for (const stream of suspects) {
-      problems.add(await lookInto(needs, { month, stream, pageSize }));
-      lookedInto = stream;
-    }
-  }
-  return { events, streams: check.streams };
-}
-
-type Checked = { readonly read: readonly ReadEvent[]; readonly suspects: Set<string> };
-
-const checked = (check: QuickCheck, read: readonly ReadEvent[]): Checked => ({
-  read,
-  suspects: new Set(read.filter((one) => !check.holds(one)).map(({ event }) => event.stream)),
-});
-
-const beginning = { stream: '', sequence: 0 };
-
-/** Goes through one stream from its beginning, or from where it was forgotten, and says what was done to it. */
-async function lookInto(
-  { chain, sha256 }: Needs,
-  { month, stream, pageSize }: { month: string; stream: string; pageSize: number },
-): Promise<Problem[]> {
-  const check = new StreamCheck(stream, sha256, await chain.anchorOf(stream));
-  const problems: Problem[] = [];
-  for (let sequence = 0; ;) {
-    const page = await chain.eventsOf(month, { stream, sequence }, Math.min(pageSize, slowPageMax));
-    problems.push(...page.flatMap((found) => check.see(found)));
-    const last = page.at(-1);
-    if (!last) return [...problems, ...check.end()];
-    sequence = last.event.sequence;
-  }
 }
 
 /** How many events there should be by their heads. */
@@ -201,6 +120,4 @@ const forged = (number: number): Problem => ({
   message: 'The checkpoint is not the one that was written.',
 });
 
-/** Bodies of bulk facts in one page of a stream that is looked into. */
-const slowPageMax = 100;
 const beyondEndsMax = 10_000;
