@@ -19,7 +19,8 @@ beforeAll(async () => {
 afterAll(() => test.drop());
 
 const subject = uuidV7();
-const requestId = uuidV7();
+/** Of a submission and a position: such ids had rows of their own before they were found by their places. */
+const requestId = uuidV7().replace(/^(.{14})7/, '$18');
 
 /** Events as they were before there were months: two of one stream, said in two months. */
 async function rememberAsBefore(): Promise<void> {
@@ -70,6 +71,10 @@ describe('events of before there were months', () => {
       `select month::text, tableoid::regclass::text as part from events`,
     );
     expect(months).toEqual(Array(2).fill({ month: '2026-08-01', part: 'events_202608' }));
+    const places = await test.database.query<{ name: string }>(
+      `select inhrelid::regclass::text as name from pg_inherits where inhparent = to_regclass('event_places')`,
+    );
+    expect(places.map(({ name }) => name)).toContain('event_places_202608');
     await test.database.transaction(async (tx) => {
       expect(await traceRequest(openWork({ tx }), requestId)).toHaveLength(2);
     });

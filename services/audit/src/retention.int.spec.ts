@@ -82,7 +82,7 @@ describe('retention', () => {
       `select count(*) as events from events_other`,
     );
     expect(Number(strays!.events)).toBe(0);
-    for (const table of ['events', 'event_subjects'])
+    for (const table of ['events', 'event_subjects', 'event_places'])
       await expect(
         driver.service.database.query(
           `delete from ${table}_${monthAgo(5)
@@ -109,6 +109,12 @@ describe('retention', () => {
       forgotten: { events: 5, streams: 2, months: [monthAgo(5).slice(0, 7)] },
       problems: [],
     });
+    const suffix = monthAgo(5).replace('-', '').slice(0, 6);
+    const left = await driver.service.database.query(
+      `select from pg_class where relname like 'event%' and right(relname, 6) = $1 and relkind = 'r'`,
+      [suffix],
+    );
+    expect(left).toEqual([]);
   });
 
   it('says in a trail until when all is forgotten', async () => {

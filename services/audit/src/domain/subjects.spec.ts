@@ -6,22 +6,22 @@ const [id, other, paymentId] = ['subject', 'other', 'payment'].map((name) =>
   uuidV5(remitflowNamespace, `spec/${name}`),
 ) as [string, string, string];
 
+const idsOf = (body: object): readonly string[] => subjectsOf(body).ids;
+
 describe('whom a fact is about', () => {
   it('is known by ids alone: other text is nobody', () => {
     const odd = ['', 'x', '\u0000', '\ud800', `${id}\u0000`];
     const requests = [...odd, id, id].map((requestId) => ({ requestId }));
-    expect(subjectsOf({ requests })).toEqual([id]);
-    expect(subjectsOf({ submissionId: 'x\u0000', cycleId: id })).toEqual([id]);
-    expect(subjectsOf({ payments: [null, 'x', { paymentId: id }] })).toEqual([id]);
+    expect(idsOf({ requests })).toEqual([id]);
+    expect(idsOf({ submissionId: 'x\u0000', cycleId: id })).toEqual([id]);
+    expect(idsOf({ payments: [null, 'x', { paymentId: id }] })).toEqual([id]);
   });
 
   it('is the requests rather than their payments, and the payment whose requests are explained', () => {
     const requests = [{ requestId: id, paymentId, payeeId: other }];
-    expect(subjectsOf({ cycleId: other, requests })).toEqual([id]);
-    expect(subjectsOf({ remittanceId: other, paymentId, requests: [{ requestId: id }] })).toEqual([
-      paymentId,
-    ]);
-    expect(subjectsOf({ cycleId: other, payments: [{ paymentId, payeeId: other }] })).toEqual([paymentId]);
+    expect(idsOf({ cycleId: other, requests })).toEqual([id]);
+    expect(idsOf({ remittanceId: other, paymentId, requests: [{ requestId: id }] })).toEqual([paymentId]);
+    expect(idsOf({ cycleId: other, payments: [{ paymentId, payeeId: other }] })).toEqual([paymentId]);
   });
 
   it('says which payment pays the request', () => {

@@ -1,4 +1,5 @@
 import { isUuid } from '@remitflow/kernel';
+import { GatheredSubjects, type Subjects } from './places.ts';
 
 type Item = { readonly [name: string]: unknown };
 
@@ -7,14 +8,16 @@ type Item = { readonly [name: string]: unknown };
  * noticed; one about the requests of one payment is found by that payment. A fact without items is about the submission,
  * cycle or message that it names.
  */
-export function subjectsOf(body: object): string[] {
-  const items = itemsOf(body);
-  const ids =
-    items && !isId(paymentOf(body))
-      ? items.flatMap((item) => firstIdIn(item, ['requestId', 'paymentId', 'payeeId', 'accountId']))
-      : firstIdIn(body as Item, ['paymentId', 'submissionId', 'cycleId', 'messageId']);
-  return [...new Set(ids)];
+export function subjectsOf(body: object): Subjects {
+  const items = isId(paymentOf(body)) ? undefined : itemsOf(body);
+  const gathered = new GatheredSubjects();
+  for (const item of items ?? [body as Item])
+    (items ? idsOfItem : idsOfWhole).some((name) => gathered.add(item[name]));
+  return gathered.all();
 }
+
+const idsOfItem = ['requestId', 'paymentId', 'payeeId', 'accountId'];
+const idsOfWhole = ['paymentId', 'submissionId', 'cycleId', 'messageId'];
 
 /** The payments that, as the fact says, pay the request. */
 export function paymentsIn(body: object, requestId: string): string[] {
@@ -46,11 +49,4 @@ const isItem = (value: unknown): value is Item => typeof value === 'object' && v
 
 const paymentOf = (body: object): unknown => (body as Item)['paymentId'];
 
-const firstIdIn = (item: Item, names: readonly string[]): string[] =>
-  names
-    .map((name) => item[name])
-    .filter(isId)
-    .slice(0, 1);
-
-/** Other text cannot be indexed, and says nothing that anybody could ask for. */
 const isId = (value: unknown): value is string => typeof value === 'string' && isUuid(value);

@@ -1,6 +1,7 @@
 import type { Transaction } from '@remitflow/persistence';
 import { genesisHash, hashedParts } from '../domain/event.ts';
 import type { NewEvent } from '../domain/new-event.ts';
+import { runsOf } from '../domain/places.ts';
 
 /** The events as they are written: each at the end of its stream, which is locked until the transaction ends. */
 export class EventStore {
@@ -16,6 +17,7 @@ export class EventStore {
    */
   async append(event: NewEvent): Promise<void> {
     const { beforeHash, beforeSequence, behind } = hashedParts(event);
+    const { ids, places } = event.subjects;
     await this.#tx.execute(event.isCovered ? appendCovered : appendWithSubjects, [
       event.messageId,
       event.month,
@@ -32,10 +34,18 @@ export class EventStore {
       beforeHash,
       beforeSequence,
       behind,
-      event.subjects,
+      ids,
+      [...places.keys()],
+      [...places.values()].map(multirangeOf),
     ]);
   }
 }
+
+/** An int4multirange, in which the end of a range lies behind it. */
+const multirangeOf = (places: Uint16Array): string =>
+  `{${runsOf(places)
+    .map(([first, last]) => `[${first},${last + 1})`)
+    .join(',')}}`;
 
 /** Rows that count one type of fact. */
 const slots = 8;
@@ -59,6 +69,9 @@ const appendSql = (isCovered: string): string => `
     select $1::uuid, $2::date, $3, last_sequence, $4, $5, $6, $7, $8::uuid, $9::uuid, $10::bytea, $11::bytea, $12::bytea,
            previous_hash, last_hash, is_enough
       from ended, cause),
+  placed as (
+    insert into event_places (block, places, message_id, month)
+    select placed.*, $1::uuid, $2::date from cause, unnest($17::uuid[], $18::int4multirange[]) as placed where not is_enough),
   counted as (
     insert into fact_counts (type, slot, events, streams)
     select $4, pg_backend_pid() % ${slots}, 1, (last_sequence = 1)::int from ended

@@ -5,6 +5,7 @@ import { readMigrations, type Transaction } from '@remitflow/persistence';
 import { openTestDatabase, type TestDatabase } from '@remitflow/testing';
 import { audit } from '../audit.module.ts';
 import { monthOf, monthsBack } from '../domain/event.ts';
+import { subjectsWith } from '../domain/places.ts';
 import { openWork, type Work } from './work.ts';
 
 let test: TestDatabase;
@@ -38,6 +39,10 @@ async function fill(tx: Transaction): Promise<void> {
   await tx.execute(
     `insert into event_subjects (subject_id, message_id, month)
      select gen_random_uuid(), message_id, month from events, generate_series(1, 2)`,
+  );
+  await tx.execute(
+    `insert into event_places (block, places, message_id, month)
+     select overlay(gen_random_uuid()::text placing '0000' from 33)::uuid, '{[1,2001)}', message_id, month from events`,
   );
   await tx.execute(
     `insert into stream_heads (stream, month, last_sequence, last_hash, checkpointed_sequence)
@@ -100,7 +105,8 @@ const scansIn = (plan: Plan): Scan[] => [
 /** Of tables that hold much: months that hold nothing are read in any way. */
 const sequential = (scans: readonly Scan[]): string[] => {
   const large = ['stream_heads', 'checkpoints', 'checkpoint_heads'];
-  for (const month of months) large.push(ofMonth('events', month), ofMonth('event_subjects', month));
+  for (const month of months)
+    large.push(...['events', 'event_subjects', 'event_places'].map((table) => ofMonth(table, month)));
   return scans
     .filter(({ node, relation }) => node === 'Seq Scan' && large.includes(relation))
     .map(({ relation }) => relation);
@@ -115,8 +121,16 @@ const eventOf = (isCovered: boolean) => ({
     time: `${thisMonth}T00:00:00Z`,
   },
   ...{ correlationId: uuidV7(), causationId: uuidV7(), stream: streamOf(1), month: thisMonth },
-  ...{ bodyDigest: '00', storedDigest: '00', body: Buffer.from('x'), subjects: [uuidV7()], isCovered },
+  ...{
+    bodyDigest: '00',
+    storedDigest: '00',
+    body: Buffer.from('x'),
+    subjects: subjectsWith([uuidV7(), requestId]),
+    isCovered,
+  },
 });
+/** Of a submission and a position. */
+const requestId = uuidV7().replace(/^(.{14})7/, '$18');
 const place = { stream: streamOf(100), sequence: 2 };
 
 /** Each with the indexes without which it would read a table from end to end. */
@@ -129,6 +143,10 @@ const hot: Readonly<Record<string, { act: (work: Work) => Promise<unknown>; need
   'what happened to a request: its subjects': {
     act: ({ trail }) => trail.about([uuidV7()]),
     needs: [`drop index event_subjects_by_subject`],
+  },
+  'what happened to a request: its place': {
+    act: ({ trail }) => trail.about([requestId]),
+    needs: [`drop index event_places_by_block`],
   },
   'what happened to a request: what its causes led to': {
     act: ({ trail }) => trail.about([uuidV7()]),

@@ -2,6 +2,7 @@ import { isUuid } from '@remitflow/kernel';
 import { decodeBody } from '@remitflow/messaging';
 import type { Database, Transaction } from '@remitflow/persistence';
 import type { ChainedEvent } from '../domain/event.ts';
+import { subjectsWith } from '../domain/places.ts';
 import { eventColumns, type EventRow, toEvent } from './event-row.ts';
 
 export type RecordedEvent = ChainedEvent & { readonly position: number; readonly body: object };
@@ -30,15 +31,22 @@ export class TrailStore {
 
   /** Events found by one of the ids, other text is nobody's, and those that are found by these as their causes. */
   async about(ids: readonly string[]): Promise<RecordedEvent[]> {
+    const { places } = subjectsWith(ids);
+    const asked = [...places].flatMap(([block, found]) => [...found].map((place) => ({ block, place })));
     const rows = await this.#database.query<EventRow & { position: number }>(
       `with recursive found as (
-         select message_id, month from event_subjects where subject_id = any($1::uuid[])
+         (select message_id, month from event_subjects where subject_id = any($1::uuid[])
+          union
+          select message_id, month from event_places
+           where block = any($2::uuid[])
+             and exists (select from unnest($2::uuid[], $3::int[]) as asked (block, place)
+                          where asked.block = event_places.block and event_places.places @> asked.place))
          union
          select events.message_id, events.month from found
            join events on events.causation_id = found.message_id and events.month = found.month
           where events.found_by_cause)
        select ${eventColumns}, position::float8 from found join events using (message_id, month)`,
-      [ids.filter(isUuid)],
+      [ids.filter(isUuid), asked.map(({ block }) => block), asked.map(({ place }) => place)],
     );
     return rows.map(recorded);
   }

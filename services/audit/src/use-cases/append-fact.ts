@@ -18,15 +18,14 @@ export async function appendFact(
   const { type, source, subject, time } = envelope;
   const [messageId, correlationId] = [envelope.id.toLowerCase(), envelope.correlationId.toLowerCase()];
   const causationId = envelope.causationId?.toLowerCase() ?? null;
-  const about = { month: monthOf(time), ids: subjectsOf(body) };
+  const about = { month: monthOf(time), subjects: subjectsOf(body) };
   await events.append({
     ...{ messageId, type, source, subject, time, correlationId, causationId },
     stream: streamOf(envelope),
-    month: about.month,
     bodyDigest: received.digest,
     storedDigest: sha256(received.bytes),
     body: received.bytes,
-    subjects: about.ids,
+    ...about,
     isCovered: known.isCovered(causationId, about),
   });
   known.add(messageId, about);
