@@ -18,14 +18,14 @@ export class IntakeConfig extends ServiceConfig {
   /** Requests, where they stood and what was found are kept so many months after they came in. */
   @Type(() => Number) @IsInt() @Min(1) @Max(1200) requestsMonths = 120;
   /** Files are read no further while more facts than this wait for the broker … */
-  @Type(() => Number) @IsInt() @Min(1) outboxRowsMax = 200;
+  @Type(() => Number) @IsInt() @Min(1) outboxRowsMax = 50;
   /**
    * … or more parts of files for validation, which takes one after the other: few, for a single request waits behind
    * them, but enough that validation always has the next one at hand …
    */
-  @Type(() => Number) @IsInt() @Min(1) partsAheadMax = 6;
+  @Type(() => Number) @IsInt() @Min(1) partsAheadMax = 3;
   /** … or more facts for anybody: one that is away for long must not fill the database and the broker. */
-  @Type(() => Number) @IsInt() @Min(1) factsAheadMax = 2_000;
+  @Type(() => Number) @IsInt() @Min(1) factsAheadMax = 500;
 }
 
 const listOf = (text: string): string[] =>

@@ -13,7 +13,7 @@ it('parts keep order, lose nothing and stay within both limits', () => {
       fc.integer({ min: 500, max: 4_000 }),
       (lengths, requestsMax, bytesMax) => {
         const requests = lengths.map((length, index) => aRequest(length, index + 1));
-        const cutter = new PartCutter({ requestsMax, bytesMax });
+        const cutter = new PartCutter({ requestsMax: () => requestsMax, bytesMax });
         const full = requests.map((request) => cutter.add(request)).filter((part) => part !== undefined);
         const parts = [...full, cutter.rest()];
         expect(parts.flat()).toEqual(requests);
@@ -25,6 +25,23 @@ it('parts keep order, lose nothing and stay within both limits', () => {
       },
     ),
   );
+});
+
+it('a reading that begins behind any part cuts on as the first one did', () => {
+  const requests = Array.from({ length: 60 }, (_, index) => aRequest(index % 7, index + 1));
+  const limits = { requestsMax: (said: number) => 1 + ((said * 5) % 9), bytesMax: 4_000 };
+  const partsOf = (some: readonly ReadRequest[]) => {
+    const cutter = new PartCutter(limits);
+    return [
+      ...some.map((request) => cutter.add(request)).filter((part) => part !== undefined),
+      cutter.rest(),
+    ];
+  };
+  const parts = partsOf(requests);
+  expect(new Set(parts.map(({ length }) => length)).size).toBeGreaterThan(3);
+  parts.forEach((part, place) => {
+    expect(partsOf(requests.slice(part[0]!.position - 1))).toEqual(parts.slice(place));
+  });
 });
 
 const aRequest = (length: number, position: number): ReadRequest => ({

@@ -1,19 +1,31 @@
 import type { ReadRequest } from './request.ts';
 
-/** Fills parts of a submission up to a number of requests and of bytes of JSON; the same file gives the same parts. */
+type Limits = {
+  /** Of the part that begins behind so many requests of the file. */
+  readonly requestsMax: (said: number) => number;
+  readonly bytesMax: number;
+};
+
+/**
+ * Fills parts of a submission up to a number of requests and of bytes of JSON; the same file gives the same parts, from
+ * wherever one of them begins.
+ */
 export class PartCutter {
   #part: ReadRequest[] = [];
   #bytes = 0;
 
-  constructor(private readonly limits: { readonly requestsMax: number; readonly bytesMax: number }) {}
+  #requestsMax = 0;
+
+  constructor(private readonly limits: Limits) {}
 
   /** The part that is full and does not take this request any more, if so. */
   add(read: ReadRequest): readonly ReadRequest[] | undefined {
     const bytes = jsonLength(read) + idBytes;
     const isFull =
-      this.#part.length >= this.limits.requestsMax ||
-      (this.#part.length > 0 && this.#bytes + bytes > this.limits.bytesMax);
+      this.#part.length > 0 &&
+      (this.#part.length >= this.#requestsMax || this.#bytes + bytes > this.limits.bytesMax);
     const full = isFull ? this.rest() : undefined;
+    if (this.#part.length === 0) this.#requestsMax = this.limits.requestsMax(read.position - 1);
     this.#part.push(read);
     this.#bytes += bytes;
     return full;

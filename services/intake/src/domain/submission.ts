@@ -19,6 +19,8 @@ export type Submission = {
   readonly status: SubmissionStatus;
   /** Found in order as a whole, before any of its requests was said. */
   readonly checked: boolean;
+  /** Requests that the check has counted; absent before it, and of files that were checked without counting. */
+  readonly requestsFound?: number;
   readonly bytesRead: number;
   /** Facts said, and requests stored, so far. */
   readonly parts: number;

@@ -60,7 +60,7 @@ describe('reading submissions', () => {
   });
 
   it('goes on behind the last part that was stored, and says nothing twice', async () => {
-    const id = await submitted(aClaimFile({ claims: 1000 }));
+    const id = await submitted(aClaimFile({ claims: 1300 }));
     const stopping = new AbortController();
     let asked = 0;
     const room = async () => void ((asked += 1) === 2 && stopping.abort());
@@ -78,12 +78,12 @@ describe('reading submissions', () => {
     expect(await find(id)).toMatchObject({ status: 'parsing', parts: 2 });
 
     await Promise.all([job.round(never), job.round(never)]);
-    expect(await find(id)).toMatchObject({ status: 'parsed', parts: 3, positions: 1000 });
+    expect(await find(id)).toMatchObject({ status: 'parsed', parts: 3, positions: 1300 });
     await eventually(() => heard.length === 3);
     expect(heard.flatMap(({ requests }) => requests.map(({ position }) => position))).toEqual(
-      Array.from({ length: 1000 }, (_, index) => index + 1),
+      Array.from({ length: 1300 }, (_, index) => index + 1),
     );
-    expect(await client.progress(id)).toMatchObject({ received: 1000 });
+    expect(await client.progress(id)).toMatchObject({ received: 1300 });
   });
 
   it('lets nobody say a part that another process has said', async () => {

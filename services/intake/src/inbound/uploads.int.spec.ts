@@ -54,13 +54,13 @@ describe('uploads', () => {
   const rows = async () => (await service.database.query('select 1 from submissions')).length;
 
   it('keeps a file as it came and cuts it into facts', async () => {
-    const file = aClaimFile({ claims: 510 });
+    const file = aClaimFile({ claims: 810 });
     const progress = await submitted(file, {
       'content-type': 'application/edi-x12',
       'x-file-name': 'C:%5Cmy%20claims.837',
     });
     expect(progress).toMatchObject({
-      received: 510,
+      received: 810,
       decided: 0,
       done: false,
       bytesRead: file.length,
@@ -75,10 +75,10 @@ describe('uploads', () => {
     expect(JSON.stringify(received)).not.toContain('my claims'); // a file name may hold a patient's
     expect(heard.map(({ part }) => part)).toEqual([1, 2]);
     const positions = heard.flatMap(({ requests }) => requests.map(({ position }) => position));
-    expect(positions).toEqual(Array.from({ length: 510 }, (_, index) => index + 1));
+    expect(positions).toEqual(Array.from({ length: 810 }, (_, index) => index + 1));
     expect(await client.get(`/submissions/${progress.submissionId}/report`)).toMatchObject({
-      counts: { received: 510 },
-      cents: { received: 510 * 150_50 },
+      counts: { received: 810 },
+      cents: { received: 810 * 150_50 },
       rejections: [],
     });
     const [one] = await client.get<RequestView[]>(

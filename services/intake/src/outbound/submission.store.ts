@@ -92,11 +92,15 @@ export class SubmissionStore {
     return rows.map(asSubmission);
   }
 
-  async startParsing(submissionId: string, usage: 'P' | 'T' | undefined): Promise<void> {
+  async startParsing(
+    submissionId: string,
+    found: { usage: 'P' | 'T' | undefined; requests: number },
+  ): Promise<void> {
     await this.#tx.execute(
-      `update submissions set checked = true, status = 'parsing', usage = coalesce($2, usage), ${untroubled}
+      `update submissions set checked = true, status = 'parsing', requests_found = $3,
+                              usage = coalesce($2, usage), ${untroubled}
        where submission_id = $1`,
-      [submissionId, usage ?? null],
+      [submissionId, found.usage ?? null, found.requests],
     );
   }
 
@@ -148,7 +152,7 @@ const untroubled = `trouble = null, tries = 0, next_try_at = null`;
 
 const select = `
   select submission_id as "submissionId", door, format, file_name as "fileName", bytes::float8 as bytes, sha256, path,
-         usage, status, checked, bytes_read::float8 as "bytesRead", parts, positions, failure, trouble, tries,
+         usage, status, checked, requests_found as "requestsFound", bytes_read::float8 as "bytesRead", parts, positions, failure, trouble, tries,
          received_at as "receivedAt", finished_at as "finishedAt"
   from submissions`;
 

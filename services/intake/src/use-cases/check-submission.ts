@@ -5,7 +5,10 @@ import { failSubmission, type Work as FailingWork } from './fail-submission.ts';
 
 export type Work = FailingWork & {
   readonly submissions: {
-    startParsing(submissionId: string, usage: 'P' | 'T' | undefined): Promise<void>;
+    startParsing(
+      submissionId: string,
+      found: { usage: 'P' | 'T' | undefined; requests: number },
+    ): Promise<void>;
     takeInterchanges(
       submissionId: string,
       interchanges: readonly Interchange[],
@@ -22,39 +25,51 @@ export type Needs = {
   readonly now: () => Date;
 };
 
-/** Reads a file to its end without saying anything of it. True when it is in order; otherwise it has failed. */
+/**
+ * Reads a file to its end without saying anything of it. Gives the number of its requests when it is in order; otherwise
+ * it has failed, or the signal was given.
+ */
 export async function checkSubmission(
   needs: Needs,
   submission: Submission,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<number | undefined> {
   const interchanges: Interchange[] = [];
   let count = 0;
   let failure: FileFailure | undefined;
   for await (const batch of needs.survey(submission)) {
-    if (signal.aborted) return false;
+    if (signal.aborted) return undefined;
     interchanges.push(...(batch.interchanges ?? []));
     count += batch.count;
     failure = batch.failure ?? wrongInterchanges(interchanges, needs.testFiles);
     if (failure) break;
   }
-  if (signal.aborted) return false;
+  if (signal.aborted) return undefined;
   failure ??= count === 0 ? noRequests : undefined;
   if (failure) await needs.verify(submission);
-  return needs.work((work) => conclude(work, { submission, interchanges, failure, now: needs.now() }));
+  const found = { submission, interchanges, count, failure, now: needs.now() };
+  return (await needs.work((work) => conclude(work, found))) ? count : undefined;
 }
 
-async function conclude(
-  work: Work,
-  found: { submission: Submission; interchanges: readonly Interchange[]; failure?: FileFailure; now: Date },
-): Promise<boolean> {
-  const { submission, interchanges, now } = found;
+type Found = {
+  readonly submission: Submission;
+  readonly interchanges: readonly Interchange[];
+  readonly count: number;
+  readonly failure?: FileFailure;
+  readonly now: Date;
+};
+
+async function conclude(work: Work, found: Found): Promise<boolean> {
+  const { submission, interchanges, count, now } = found;
   const failure = found.failure ?? (await takenBefore(work, submission, interchanges));
   if (failure) {
     await failSubmission(work, { submission, failure, now });
     return false;
   }
-  await work.submissions.startParsing(submission.submissionId, usageOf(interchanges));
+  await work.submissions.startParsing(submission.submissionId, {
+    usage: usageOf(interchanges),
+    requests: count,
+  });
   return true;
 }
 

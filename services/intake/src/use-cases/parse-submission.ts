@@ -1,6 +1,7 @@
 import { factBytesMax, itemsPerFactMax, RequestsSubmitted } from '@remitflow/contracts';
 import { BrokenInvariant, dayOf } from '@remitflow/kernel';
 import { PartCutter } from '../domain/part-cutter.ts';
+import { partSizeMax } from '../domain/part-size.ts';
 import { requestIdOf } from '../domain/request-id.ts';
 import type { FileFailure, ReadBatch, ReadRequest } from '../domain/request.ts';
 import type { Submission } from '../domain/submission.ts';
@@ -42,11 +43,14 @@ export async function parseSubmission(
   submission: Submission,
   signal: AbortSignal,
 ): Promise<void> {
-  if (!submission.checked && !(await checkSubmission(needs, submission, signal))) return;
+  const found = submission.checked
+    ? (submission.requestsFound ?? Infinity)
+    : await checkSubmission(needs, submission, signal);
+  if (found === undefined) return;
   const parts = new Parts(needs, submission);
   let said: Promise<void> = Promise.resolve();
   try {
-    for await (const step of stepsOf(needs.read(submission), submission.positions, signal)) {
+    for await (const step of stepsOf(needs.read(submission), { said: submission.positions, found }, signal)) {
       await said;
       if (step.failure) return await misread(needs, submission, step.failure);
       await needs.room();
@@ -71,19 +75,20 @@ type Step = {
   readonly failure?: FileFailure;
 };
 
-/** The parts that are still to be said, behind a position; none any more once the signal is given. */
+/** The parts that are still to be said, behind those that are; none any more once the signal is given. */
 async function* stepsOf(
   batches: AsyncIterable<ReadBatch>,
-  afterPosition: number,
+  { said, found }: { readonly said: number; readonly found: number },
   signal: AbortSignal,
 ): AsyncGenerator<Step> {
-  const cutter = new PartCutter({ requestsMax: itemsPerFactMax, bytesMax: factBytesMax });
+  const requestsMax = (before: number): number =>
+    partSizeMax(before, { count: found, most: itemsPerFactMax });
+  const cutter = new PartCutter({ requestsMax, bytesMax: factBytesMax });
   let seen = 0;
   for await (const batch of batches) {
     if (signal.aborted) return;
     seen += batch.count;
-    const isNew = seen > afterPosition;
-    const requests = isNew ? batch.requests().filter(({ position }) => position > afterPosition) : [];
+    const requests = seen > said ? batch.requests().filter(({ position }) => position > said) : [];
     for (const request of requests) {
       const full = cutter.add(request);
       if (full) yield { requests: full, isLast: false };
