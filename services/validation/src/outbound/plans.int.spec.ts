@@ -67,6 +67,8 @@ describe('with large tables', () => {
   afterAll(() => opened.drop(), 60_000);
 
   it.each<[string, (work: Work) => Promise<unknown>]>([
+    ['bills are added', ({ bills }) => bills.add(someBills('added'))],
+    ['decisions are added', ({ decisions }) => decisions.add(submission, someDecisions())],
     ['bills are taken', ({ bills }) => bills.take(someBills('new'))],
     ['bills that others had first are looked up', ({ bills }) => twice(() => bills.take(someBills('again')))],
     ['decisions are recorded', ({ decisions }) => decisions.record(submission, someDecisions())],

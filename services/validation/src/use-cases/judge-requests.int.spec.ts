@@ -51,7 +51,37 @@ describe('judging a message', () => {
       ...repeated,
       requests: repeated.requests.map((request) => ({ ...request, requestId: uuidV7() })),
     };
-    expect(await statementsFor(copies)).toBe(one + 1); // who was first
+    expect(await statementsFor(copies)).toBe(one + 4); // the short way there and back, and who was first
+  }, 60_000);
+
+  it('takes what is new of a message in which some bills and some requests are not', async () => {
+    const before = aMessage(20);
+    await statementsFor(before);
+    const [decided, again] = [before.requests.slice(0, 3), before.requests.slice(3, 10)];
+    const copies = again.map((request) => ({ ...request, requestId: uuidV7() }));
+    const news = aMessage(30).requests.map((request) => ({ ...request, claimId: 'A "new\\" one' }));
+    const requests = [...news, ...copies, ...decided];
+    const outbox = new RecordingOutbox();
+    await opened.database.transaction((tx) =>
+      judgeRequests(openWork({ tx, outbox }, vault), { ...before, requests }, policy),
+    );
+    const idsOf = (list: readonly { requestId: string }[]) => new Set(list.map(({ requestId }) => requestId));
+    expect(idsOf(outbox.bodies(RequestsApproved)[0]!.requests)).toEqual(idsOf(news));
+    expect(idsOf(outbox.bodies(RequestsRejected)[0]!.requests)).toEqual(idsOf(copies));
+    const kept = (sql: string) => opened.database.query<{ rows: string }>(sql, [before.submissionId]);
+    expect(await kept(`select count(*) as rows from bill_history where submission_id = $1`)).toEqual([
+      { rows: '50' },
+    ]);
+    expect(
+      await kept(
+        `select outcome, count(*) as rows, count(distinct payee_id) as payees, count(contract_id) as contracts,
+                count(*) filter (where claim_id = 'A "new\\" one') as named
+         from decisions where submission_id = $1 group by 1 order by 1`,
+      ),
+    ).toEqual([
+      { outcome: 'approved', rows: '50', payees: '30', contracts: '50', named: '30' },
+      { outcome: 'rejected', rows: '7', payees: '0', contracts: '0', named: '0' },
+    ]);
   }, 60_000);
 
   it('takes a bill once, whoever else takes it at the same moment', async () => {

@@ -15,8 +15,12 @@ export type Needs = {
   payees: {
     forNpis(npis: readonly string[], procedures: readonly string[]): Promise<ReadonlyMap<string, Payee>>;
   };
-  bills: { take(bills: readonly TakenBill[]): Promise<ReadonlyMap<string, TakenBill>> };
+  bills: {
+    add(bills: readonly TakenBill[]): Promise<boolean>;
+    take(bills: readonly TakenBill[]): Promise<ReadonlyMap<string, TakenBill>>;
+  };
   decisions: {
+    add(submission: Submission, decisions: readonly Decision[]): Promise<boolean>;
     alreadyDecided(submission: Submission, requestIds: readonly string[]): Promise<ReadonlySet<string>>;
     record(submission: Submission, decisions: readonly Decision[]): Promise<number>;
   };
@@ -34,6 +38,7 @@ export async function judgeRequests(
   const submission = { submissionId: body.submissionId, receivedOn: plainDate(body.receivedOn) };
   const judged = await judgeAll(needs, body, policy);
   const settled =
+    (await needs.attempt(() => settleNew(needs, submission, judged))) ??
     (await needs.attempt(() => settle(needs, submission, judged))) ??
     (await settleUndecided(needs, submission, judged));
   sayDecisions(needs.outbox, submission.submissionId, settled);
@@ -47,6 +52,18 @@ async function judgeAll(needs: Needs, body: RequestsSubmittedBody, policy: Polic
     const circumstances = { receivedOn, payee: payees.get(request.billingProvider.npi ?? '') };
     return decisionOf(request, judge(request, circumstances, policy));
   });
+}
+
+/** The short way, which most go: no bill was taken before and nothing was decided; undefined when that is not so. */
+async function settleNew(
+  { bills, decisions }: Needs,
+  submission: Submission,
+  judged: readonly Decision[],
+): Promise<readonly Decision[] | undefined> {
+  const firsts = firstsOf(submission, judged);
+  if (firsts.size > 0 && !(await bills.add([...firsts.values()]))) return undefined;
+  const settled = rejectDuplicates(judged, firsts);
+  return (await decisions.add(submission, settled)) ? settled : undefined;
 }
 
 /** Takes the bills and records the decisions; undefined when some of the requests were decided before. */
@@ -101,17 +118,22 @@ const nothingFound = [] as const;
 /** Who had each bill first: an earlier request, or the first of this message that has it. */
 async function takeBills(
   { bills }: Needs,
-  { submissionId }: Submission,
+  submission: Submission,
   decisions: readonly Decision[],
 ): Promise<ReadonlyMap<string, TakenBill>> {
-  const here = new Map<string, TakenBill>();
-  for (const { bill, requestId, claimId } of decisions) {
-    if (bill !== undefined && !here.has(bill.identity))
-      here.set(bill.identity, { bill, requestId, submissionId, claimId });
-  }
+  const here = firstsOf(submission, decisions);
   if (here.size === 0) return here;
   const takers = await bills.take([...here.values()]);
   return takers.size === 0 ? here : takers;
+}
+
+function firstsOf({ submissionId }: Submission, decisions: readonly Decision[]): Map<string, TakenBill> {
+  const firsts = new Map<string, TakenBill>();
+  for (const { bill, requestId, claimId } of decisions) {
+    if (bill !== undefined && !firsts.has(bill.identity))
+      firsts.set(bill.identity, { bill, requestId, submissionId, claimId });
+  }
+  return firsts;
 }
 
 function rejectDuplicates(
