@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { areAmong, countOf, runsOf, subjectsWith } from './places.ts';
+import { areAmong, countOf, subjectsWith } from './places.ts';
 
 const submission = '018f3c5e-9a01-8abc-9def-0123';
 const idAt = (position: number): string => `${submission}${position.toString(16).padStart(8, '0')}`;
@@ -63,20 +63,6 @@ describe('requests by their places', () => {
     ];
     const { ids, places } = subjectsWith([idAt(1), ...odd]);
     expect([ids, countOf(places)]).toEqual([[], 1]);
-  });
-
-  it('are covered by their runs exactly', () => {
-    fc.assert(
-      fc.property(fc.uniqueArray(fc.integer({ min: 0, max: 0xffff })), (numbers) => {
-        const places = Uint16Array.from(numbers).sort();
-        const runs = runsOf(places);
-        const covered = runs.flatMap(([first, last]) =>
-          Array.from({ length: last - first + 1 }, (_, n) => first + n),
-        );
-        expect(covered).toEqual([...places]);
-        for (const [at, [first]] of runs.slice(1).entries()) expect(first).toBeGreaterThan(runs[at]![1] + 1);
-      }),
-    );
   });
 
   it('are among others when each of them is', () => {

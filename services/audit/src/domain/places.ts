@@ -49,17 +49,6 @@ export class GatheredSubjects {
   }
 }
 
-/** The places as runs: from the first to the last of each. */
-export function runsOf(places: Uint16Array): readonly (readonly [first: number, last: number])[] {
-  const runs: [number, number][] = [];
-  for (const place of places) {
-    const run = runs.at(-1);
-    if (run && run[1] + 1 === place) run[1] = place;
-    else runs.push([place, place]);
-  }
-  return runs;
-}
-
 /** Whether all the places are among the others. */
 export function areAmong(places: Places, others: Places): boolean {
   for (const [block, asked] of places) {

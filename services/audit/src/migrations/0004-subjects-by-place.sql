@@ -4,13 +4,15 @@
  */
 create table event_places (
   block uuid not null,
-  places int4multirange not null,
+  places smallint[] not null,
   message_id uuid not null,
   month date not null
 ) partition by range (month);
+alter table event_places alter column places set storage main;
 comment on column event_places.block is 'the ids of 65,536 requests, with zeros for their last four digits';
-comment on column event_places.places is 'the last four digits of those that the event is about';
-create table event_places_other partition of event_places default;
+comment on column event_places.places is 'the last four digits of those that the event is about, less 32,768, ascending';
+-- Places of two thousand are kept beside their block, and not packed: that would cost more than writing them.
+create table event_places_other partition of event_places default with (toast_tuple_target = 8160);
 create index event_places_by_block on event_places (block);
 insert into monthly_tables (parent) values ('event_places');
 
@@ -23,7 +25,7 @@ begin
     select inhrelid::regclass::text from pg_inherits
      where inhparent = to_regclass('events') and inhrelid <> to_regclass('events_other')
   loop
-    execute format('create table %I partition of event_places for values from (%L) to (%L)',
+    execute format('create table %I partition of event_places for values from (%L) to (%L) with (toast_tuple_target = 8160)',
       'event_places_' || right(events_month, 6), to_date(right(events_month, 6), 'YYYYMM'),
       (to_date(right(events_month, 6), 'YYYYMM') + interval '1 month')::date);
   end loop;

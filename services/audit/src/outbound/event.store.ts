@@ -1,7 +1,7 @@
 import type { Transaction } from '@remitflow/persistence';
 import { genesisHash, hashedParts } from '../domain/event.ts';
 import type { NewEvent } from '../domain/new-event.ts';
-import { runsOf } from '../domain/places.ts';
+import { placesAsStored } from './stored-places.ts';
 
 /** The events as they are written: each at the end of its stream, which is locked until the transaction ends. */
 export class EventStore {
@@ -36,16 +36,10 @@ export class EventStore {
       behind,
       ids,
       [...places.keys()],
-      [...places.values()].map(multirangeOf),
+      [...places.values()].map((found) => `{${placesAsStored(found).join(',')}}`),
     ]);
   }
 }
-
-/** An int4multirange, in which the end of a range lies behind it. */
-const multirangeOf = (places: Uint16Array): string =>
-  `{${runsOf(places)
-    .map(([first, last]) => `[${first},${last + 1})`)
-    .join(',')}}`;
 
 /** Rows that count one type of fact. */
 const slots = 8;
@@ -71,7 +65,8 @@ const appendSql = (isCovered: string): string => `
       from ended, cause),
   placed as (
     insert into event_places (block, places, message_id, month)
-    select placed.*, $1::uuid, $2::date from cause, unnest($17::uuid[], $18::int4multirange[]) as placed where not is_enough),
+    select block, places::smallint[], $1::uuid, $2::date
+      from cause, unnest($17::uuid[], $18::text[]) as placed (block, places) where not is_enough),
   counted as (
     insert into fact_counts (type, slot, events, streams)
     select $4, pg_backend_pid() % ${slots}, 1, (last_sequence = 1)::int from ended

@@ -42,7 +42,7 @@ async function fill(tx: Transaction): Promise<void> {
   );
   await tx.execute(
     `insert into event_places (block, places, message_id, month)
-     select overlay(gen_random_uuid()::text placing '0000' from 33)::uuid, '{[1,2001)}', message_id, month from events`,
+     select overlay(gen_random_uuid()::text placing '0000' from 33)::uuid, '{1,2,3}', message_id, month from events`,
   );
   await tx.execute(
     `insert into stream_heads (stream, month, last_sequence, last_hash, checkpointed_sequence)

@@ -4,6 +4,7 @@ import type { Database, Transaction } from '@remitflow/persistence';
 import type { ChainedEvent } from '../domain/event.ts';
 import { subjectsWith } from '../domain/places.ts';
 import { eventColumns, type EventRow, toEvent } from './event-row.ts';
+import { placesAsStored } from './stored-places.ts';
 
 export type RecordedEvent = ChainedEvent & { readonly position: number; readonly body: object };
 
@@ -32,15 +33,17 @@ export class TrailStore {
   /** Events found by one of the ids, other text is nobody's, and those that are found by these as their causes. */
   async about(ids: readonly string[]): Promise<RecordedEvent[]> {
     const { places } = subjectsWith(ids);
-    const asked = [...places].flatMap(([block, found]) => [...found].map((place) => ({ block, place })));
+    const asked = [...places].flatMap(([block, found]) =>
+      [...placesAsStored(found)].map((place) => ({ block, place })),
+    );
     const rows = await this.#database.query<EventRow & { position: number }>(
       `with recursive found as (
          (select message_id, month from event_subjects where subject_id = any($1::uuid[])
           union
           select message_id, month from event_places
            where block = any($2::uuid[])
-             and exists (select from unnest($2::uuid[], $3::int[]) as asked (block, place)
-                          where asked.block = event_places.block and event_places.places @> asked.place))
+             and exists (select from unnest($2::uuid[], $3::smallint[]) as asked (block, place)
+                          where asked.block = event_places.block and asked.place = any(event_places.places)))
          union
          select events.message_id, events.month from found
            join events on events.causation_id = found.message_id and events.month = found.month
