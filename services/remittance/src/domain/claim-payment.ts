@@ -106,6 +106,7 @@ function lineOf(line: DecidedLine): LineDraft {
 
 /** Each group and reason once, as CAS wants it. */
 function totals(adjustments: DecidedLine['adjustments']): readonly Adjustment[] {
+  if (adjustments.length < 2) return adjustments as readonly Adjustment[];
   const byReason = new Map<string, Adjustment>();
   for (const { group, reason, amountCents } of adjustments) {
     const key = `${group}-${reason}`;

@@ -1,12 +1,17 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 import type { DecidedClaim } from '../domain/claim-payment.ts';
+import { packedClaim, unpackedClaim, type PackedClaim } from './packed-claim.ts';
 
-/** The claims of a part as they are stored: JSON without what no remittance says, deflated where that pays. */
-export function packClaims(claims: readonly DecidedClaim[]): Buffer {
-  return packJson(claims.map(keptOf));
-}
+/** The claims of a part as they are stored: without what no remittance says, deflated where that pays. */
+export const packClaims = (claims: readonly DecidedClaim[]): Buffer => packJson(claims.map(packedClaim));
 
-export const unpackClaims = (bytes: Buffer): DecidedClaim[] => unpackJson(bytes) as DecidedClaim[];
+/** Until now each claim was an object, as it had been heard; what was stored then is read as it is. */
+export const unpackClaims = (bytes: Buffer): DecidedClaim[] =>
+  (unpackJson(bytes) as (DecidedClaim | PackedClaim)[]).map((claim) =>
+    isPacked(claim) ? unpackedClaim(claim) : claim,
+  );
+
+const isPacked = (claim: DecidedClaim | PackedClaim): claim is PackedClaim => Array.isArray(claim);
 
 /** A JSON array or object, deflated when it is long enough for that. */
 export function packJson(value: readonly unknown[] | object): Buffer {
@@ -17,25 +22,6 @@ export function packJson(value: readonly unknown[] | object): Buffer {
 export function unpackJson(bytes: Buffer): unknown {
   const text = bytes[0] === zlibHeader ? inflateSync(bytes) : bytes;
   return JSON.parse(text.toString('utf8'));
-}
-
-function keptOf(claim: DecidedClaim): DecidedClaim {
-  const { requestId, claimId, frequency, facilityCode, subscriber, patient } = claim;
-  const { serviceFrom, serviceTo, receivedOn, billedCents, paidCents, lines } = claim;
-  return {
-    requestId,
-    claimId,
-    frequency,
-    facilityCode,
-    subscriber,
-    patient,
-    serviceFrom,
-    serviceTo,
-    receivedOn,
-    billedCents,
-    paidCents,
-    lines,
-  };
 }
 
 /** The first byte of what zlib made; JSON never begins with it. */
