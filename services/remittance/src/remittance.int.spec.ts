@@ -3,7 +3,13 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { PayeesChanged, PayoutsSent, RequestsApproved, type BodyOf } from '@remitflow/contracts';
+import {
+  itemsPerFactMax,
+  PayeesChanged,
+  PayoutsSent,
+  RequestsApproved,
+  type BodyOf,
+} from '@remitflow/contracts';
 import { parseDollars, uuidV7 } from '@remitflow/kernel';
 import { eventually, openTestService, RecordingOutbox, type TestService } from '@remitflow/testing';
 import { parse } from 'csv-parse/sync';
@@ -82,12 +88,12 @@ describe('remittance', () => {
   }, 60_000);
 
   it('says of every request where its CLP stands, and cuts a large remittance into facts', async () => {
-    const { facts, closed, cycleId, paymentId, paid } = world(1_100);
+    const { facts, closed, cycleId, paymentId, paid } = world(2 * itemsPerFactMax + 100);
     const [payees, ...rest] = facts.flatMap(splitFact);
     await say([payees!, ...rest, closed]);
     const { files } = await completed(cycleId);
     const bytes = readFileSync(files[0]!);
-    for (const { requestId, claimId, paidCents } of [paid[0]!, paid[599]!, paid[1_099]!]) {
+    for (const { requestId, claimId, paidCents } of [paid[0]!, paid[itemsPerFactMax]!, paid.at(-1)!]) {
       const [place] = await get<Place[]>(`/requests/${requestId}`);
       expect(place).toMatchObject({ kind: 'payment', paidCents, path: files[0] });
       expect(bytes.toString('utf8', place!.byteOffset).split('*', 2)).toEqual(['CLP', claimId]);

@@ -158,8 +158,8 @@ export class PayableStore {
   }
 
   /**
-   * The next requests of a cycle in the order of the trace numbers, `most` of them or what is left; more by less than one
-   * part, because a part is not divided.
+   * The next requests of a cycle in the order of the trace numbers, whole parts of them: at most this many, but one part at
+   * least.
    */
   async ofCycle(
     cycleId: string,
@@ -188,13 +188,15 @@ export class PayableStore {
        from following where before < $4 order by trace_number, part_id`,
       [cycleId, traceNumber, partId, most],
     );
-    const requests = parts.flatMap(requestsOf);
-    const last = parts.at(-1);
-    return {
-      requests,
-      isLast: requests.length < most,
-      ...(last && { until: { traceNumber: last.traceNumber, partId: last.partId } }),
-    };
+    const requests: AnnouncedRequest[] = [];
+    let until: AnnouncedUntil | undefined;
+    for (const part of parts) {
+      const some = requestsOf(part);
+      if (until && requests.length + some.length > most) return { requests, until, isLast: false };
+      requests.push(...some);
+      until = { traceNumber: part.traceNumber, partId: part.partId };
+    }
+    return { requests, until, isLast: requests.length < most };
   }
 }
 

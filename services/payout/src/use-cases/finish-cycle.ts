@@ -25,8 +25,8 @@ const isOver = ({ status }: Cycle): boolean => status === 'closed' || status ===
 /** Three ids and an amount, with their names. */
 const announcedBytesMax = 200;
 
-/** Facts of one transaction; a cycle of any size is announced in bounded memory. */
-const factsPerAnnouncement = 20;
+/** Facts of one transaction: a cycle of any size is announced in bounded memory, and those who hear it can begin. */
+const factsPerAnnouncement = 5;
 
 async function announcePart(needs: ClosingNeeds, cycleId: string): Promise<void> {
   await needs.work(async ({ cycles, payables, outbox }) => {

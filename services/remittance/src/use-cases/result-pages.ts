@@ -5,7 +5,7 @@ import type { WrittenPage, WrittenPart } from '../domain/remittance.ts';
 import type { LoadedPart } from './load-claims.ts';
 
 /** Facts of one transaction. */
-const factsPerPage = 20;
+const factsPerPage = 5;
 
 /** Gathers what an 835 says of its requests; of a large one all but the page in hand is kept elsewhere. */
 export class ResultPages {
