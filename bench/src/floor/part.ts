@@ -1,7 +1,24 @@
 /** Claims of one file that go together; their ids follow from it, as the product's do, and rise with the position. */
 export type Part = { readonly submissionId: string; readonly from: number; readonly count: number };
 
-export const bulk = 500;
+/** Requests in one bulk fact, at most. */
+export const bulk = 2_000;
+/** Requests that one payment pays in the mean: the benchmark's files have a practice for so many claims. */
+export const ofOnePayment = 500;
+
+/** A file's parts, as a bulk fact each. */
+export const partsOf = (submissionId: string, claims: number): Part[] =>
+  cut({ submissionId, from: 1, count: claims }, bulk);
+
+/** Those of it that one payment pays each. */
+export const paymentsOf = (part: Part): Part[] => cut(part, ofOnePayment);
+
+const cut = ({ submissionId, from, count }: Part, most: number): Part[] =>
+  Array.from({ length: Math.ceil(count / most) }, (_, n) => ({
+    submissionId,
+    from: from + n * most,
+    count: Math.min(most, count - n * most),
+  }));
 
 export const idsOf = ({ submissionId, from, count }: Part): string[] =>
   Array.from(

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { claims, lines, places } from './bodies.ts';
-import { idsOf, type Part } from './part.ts';
+import { idsOf, ofOnePayment, paymentsOf, type Part } from './part.ts';
 import type { Rows, Value } from './tables.ts';
 
 type Columns = Readonly<Record<string, readonly [type: string, value: readonly Value[] | Value]>>;
@@ -57,13 +57,22 @@ export const decisionRows = (part: Part): Rows[] => {
 };
 
 export const payableRows = (part: Part, messageId: string): Rows[] => [
-  rows(part, 'payables', {
+  rows(part, 'payable_requests', {
     request_id: ['uuid', idsOf(part)],
-    submission_id: ['uuid', part.submissionId],
-    claim_id: ['text', claimIds(part)],
-    payee_id: ['uuid', part.submissionId],
-    amount_cents: ['bigint', 11_600],
+    part_id: ['bigint', keptInOf(part)],
   }),
+  ...paymentsOf(part).map((one) =>
+    row('payable_parts', {
+      part_id: ['bigint', partIdOf(one)],
+      submission_id: ['uuid', one.submissionId],
+      payee_id: ['uuid', one.submissionId],
+      requests: ['int', one.count],
+      amount_cents: ['bigint', 11_600 * one.count],
+      request_ids: ['uuid[]', `{${idsOf(one).join()}}`],
+      claim_ids: ['text[]', `{${claimIds(one).join()}}`],
+      request_cents: ['bigint[]', `{${positions(one).join()}}`],
+    }),
+  ),
   row('approvals', {
     message_id: ['uuid', messageId],
     submission_id: ['uuid', part.submissionId],
@@ -79,44 +88,46 @@ export const payableRows = (part: Part, messageId: string): Rows[] => [
   }),
 ];
 
-export const decidedRows = (part: Part): Rows[] => {
-  const partId = partIdOf(part);
-  return [
-    rows(part, 'decided_requests', {
-      request_id: ['uuid', idsOf(part)],
-      part_id: ['bigint', partId],
-      place: ['smallint', positions({ ...part, from: 0 })],
-    }),
+export const decidedRows = (part: Part): Rows[] => [
+  rows(part, 'decided_requests', {
+    request_id: ['uuid', idsOf(part)],
+    part_id: ['bigint', keptInOf(part)],
+    place: ['smallint', positions({ ...part, from: 0 })],
+  }),
+  ...paymentsOf(part).map((one) =>
     row('decided_parts', {
-      part_id: ['bigint', partId],
-      submission_id: ['uuid', part.submissionId],
-      payee_id: ['uuid', part.submissionId],
+      part_id: ['bigint', partIdOf(one)],
+      submission_id: ['uuid', one.submissionId],
+      payee_id: ['uuid', one.submissionId],
       is_denied: ['boolean', 'false'],
-      first_position: ['int', part.from],
-      requests: ['int', part.count],
+      first_position: ['int', one.from],
+      requests: ['int', one.count],
       claims: ['bytea', claims],
     }),
-  ];
-};
-
-export const explainedRows = (part: Part, messageId: string): Rows[] => [
-  row('scheduled_parts', {
-    payment_id: ['uuid', messageId],
-    requests: ['int', part.count],
-    request_ids: ['uuid[]', `{${idsOf(part).join()}}`],
-  }),
-  row('explained_parts', {
-    remittance_id: ['uuid', messageId],
-    paid_cents: ['bigint[]', `{${positions(part).join()}}`],
-    byte_offsets: ['bigint[]', `{${positions(part).join()}}`],
-    segment_ordinals: ['int[]', `{${positions(part).join()}}`],
-  }),
+  ),
 ];
+
+/** What is scheduled together, and one 835 for each payment. */
+export const explainedRows = (part: Part, messageId: string): Rows[] =>
+  paymentsOf(part).flatMap((one) => [
+    row('scheduled_parts', {
+      payment_id: ['uuid', messageId],
+      requests: ['int', one.count],
+      request_ids: ['uuid[]', `{${idsOf(one).join()}}`],
+    }),
+    row('explained_parts', {
+      remittance_id: ['uuid', messageId],
+      paid_cents: ['bigint[]', `{${positions(one).join()}}`],
+      byte_offsets: ['bigint[]', `{${positions(one).join()}}`],
+      segment_ordinals: ['int[]', `{${positions(one).join()}}`],
+    }),
+  ]);
 
 /** Whom an event is about is written with what comes first: what follows from it is found by its cause. */
 export const subjectRows = (part: Part, messageId: string): Rows[] => [
-  rows(part, 'event_subjects', {
-    subject_id: ['uuid', idsOf(part)],
+  row('event_places', {
+    block: ['uuid', `${part.submissionId.slice(0, 32)}0000`],
+    places: ['int4multirange', `{[${part.from},${part.from + part.count})}`],
     message_id: ['uuid', messageId],
     month: ['date', '2026-11-01'],
   }),
@@ -138,6 +149,10 @@ const claimIds = ({ from, count }: Part): string[] =>
 
 const billKey = (id: string): string => `\\x${createHash('sha256').update(id).digest('hex').slice(0, 32)}`;
 
-/** One number a part, the same wherever it is made. */
-const partIdOf = ({ submissionId, from }: Part): number =>
-  parseInt(submissionId.slice(0, 8), 16) * 10_000 + Math.floor(from / 500);
+/** One number for the requests of one payee in a part, the same wherever it is made. */
+export const partIdOf = ({ submissionId, from }: Part): number =>
+  parseInt(submissionId.slice(0, 8), 16) * 100_000 + Math.floor(from / ofOnePayment);
+
+/** By request: in which of those it is kept. */
+const keptInOf = (part: Part): number[] =>
+  paymentsOf(part).flatMap((one) => Array.from({ length: one.count }, () => partIdOf(one)));

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import amqp from 'amqplib';
 import pg from 'pg';
 import { bodies, type Fact } from './bodies.ts';
-import { bulk, idsOf, partText, readPart, type Part } from './part.ts';
+import { idsOf, partsOf, partText, paymentsOf, readPart, type Part } from './part.ts';
 import * as rows from './rows.ts';
 import { tablesOf, type FloorService, type Rows } from './tables.ts';
 import { writeRows, type Writing } from './write-rows.ts';
@@ -78,20 +78,21 @@ type Heard = { readonly messageId: string; readonly fact: Fact };
 
 function readFile(claims: number): void {
   const submissionId = randomUUID();
-  for (let from = 1; from <= claims; from += bulk) {
-    const part = { submissionId, from, count: Math.min(bulk, claims - from + 1) };
+  for (const part of partsOf(submissionId, claims))
     inTurn((client) => commit(client, { rows: rows.submittedRows(part), says: 'submitted', part }));
-  }
 }
 
 async function closeCycle(): Promise<void> {
   const { rows: found } = await clients[0]!.query<{ submissionId: string; claims: number }>(
-    `select submission_id as "submissionId", count(*)::int as claims from payables where payment_id is null group by 1`,
+    `select submission_id as "submissionId", sum(requests)::int as claims from payable_parts
+     where payment_id is null group by 1`,
   );
   for (const { submissionId, claims } of found) {
-    for (let from = 1; from <= claims; from += bulk) {
-      const part = { submissionId, from, count: Math.min(bulk, claims - from + 1) };
-      const update = `update payables set payment_id = gen_random_uuid() where request_id = any($1::uuid[])`;
+    for (const part of partsOf(submissionId, claims)) {
+      const update = {
+        text: 'update payable_parts set payment_id = gen_random_uuid() where part_id = any($1::bigint[])',
+        values: [paymentsOf(part).map(rows.partIdOf)],
+      };
       inTurn((client) => commit(client, { rows: [], update, says: 'scheduled', part }));
     }
   }
@@ -103,19 +104,28 @@ async function handle(client: pg.Client, { fields, properties }: Message): Promi
   await commit(client, { ...effects[name](part, heard), part, heard });
 }
 
-type Effects = { readonly rows: readonly Rows[]; readonly update?: string; readonly says?: Fact };
+type Update = { readonly text: string; readonly values: readonly unknown[] };
+type Effects = { readonly rows: readonly Rows[]; readonly update?: Update; readonly says?: Fact };
 type Commit = Effects & { readonly part: Part; readonly heard?: Heard };
 
 const moved = (to: string): string => `update requests set rank = rank + 1, status = '${to}',`;
-const ofPart = `where request_id = any($1::uuid[]) and received_on = '2026-11-20'`;
-const updates: Readonly<Partial<Record<Fact, string>>> = {
-  approved: `${moved('approved')} decided_at = now(), paid_cents = 11600 ${ofPart}`,
-  scheduled: `${moved('scheduled')} scheduled_at = now(), payment_id = gen_random_uuid() ${ofPart}`,
-  posted: `${moved('paid')} remitted_at = now() ${ofPart}`,
+const ofIds = `where request_id = any($1::uuid[]) and received_on = '2026-11-20'`;
+const ofRange = `where submission_id = $1 and position between $2 and $3 and received_on = '2026-11-20'`;
+const byIds = (text: string, part: Part): Update => ({ text: `${text} ${ofIds}`, values: [idsOf(part)] });
+
+/** Outcomes are found by the range of their part, those of a payment by their keys. */
+const updates: Readonly<Partial<Record<Fact, (part: Part) => Update>>> = {
+  approved: ({ submissionId, from, count }) => ({
+    text: `${moved('approved')} decided_at = now(), paid_cents = 11600 ${ofRange}`,
+    values: [submissionId, from, from + count - 1],
+  }),
+  scheduled: (part) =>
+    byIds(`${moved('scheduled')} scheduled_at = now(), payment_id = gen_random_uuid()`, part),
+  posted: (part) => byIds(`${moved('paid')} remitted_at = now()`, part),
 };
 
 const effects: Readonly<Record<FloorService, (part: Part, heard: Heard) => Effects>> = {
-  intake: (_, { fact }) => ({ rows: [], update: updates[fact]! }),
+  intake: (part, { fact }) => ({ rows: [], update: updates[fact]!(part) }),
   validation: (part) => ({ rows: rows.decisionRows(part), says: 'approved' }),
   payout: (part, { messageId }) => ({ rows: rows.payableRows(part, messageId) }),
   remittance: (part, { fact, messageId }) =>
@@ -131,21 +141,26 @@ async function commit(
   client: pg.Client,
   { rows: written, update, says, part, heard }: Commit,
 ): Promise<void> {
-  const messageId = randomUUID();
+  // a bulk fact a part, but an 835 a payment
+  const said = !says ? [] : says === 'posted' ? paymentsOf(part) : [part];
+  const messages = said.map((of) => ({ messageId: randomUUID(), of }));
   await client.query('begin');
   if (heard) await remember(client, heard);
   for (const one of written) await writeRows(client, one, writing);
-  if (update) await client.query({ name: update.slice(0, 60), text: update, values: [idsOf(part)] });
-  if (says)
-    await client.query({
-      name: 'outbox',
-      text: `insert into outbox (message_id, fact_name, subject, awaiting, correlation_id, digest, body)
-             values ($1::uuid, $2, $1::text, '{audit,intake}', $1::uuid, $3, $4)`,
-      values: [messageId, says, bodies[says].digest, bodies[says].body],
-    });
+  if (update)
+    await client.query({ name: update.text.slice(0, 60), text: update.text, values: [...update.values] });
+  for (const { messageId } of messages) await say(client, messageId, says!);
   await client.query('commit');
-  if (says) publish(says, messageId, part);
+  for (const { messageId, of } of messages) publish(says!, messageId, of);
 }
+
+const say = (client: pg.Client, messageId: string, fact: Fact): Promise<unknown> =>
+  client.query({
+    name: 'outbox',
+    text: `insert into outbox (message_id, fact_name, subject, awaiting, correlation_id, digest, body)
+           values ($1::uuid, $2, $1::text, '{audit,intake}', $1::uuid, $3, $4)`,
+    values: [messageId, fact, bodies[fact].digest, bodies[fact].body],
+  });
 
 /** In the inbox, and in audit's log as well. */
 async function remember(client: pg.Client, { messageId, fact }: Heard): Promise<void> {

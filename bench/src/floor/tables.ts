@@ -42,11 +42,14 @@ export const tablesOf: Readonly<Record<FloorService, string>> = {
     create table packed_lines (request_id uuid primary key, lines bytea not null);
     alter table packed_lines alter column lines set storage external;`,
   payout: `${messageTables}
-    create table payables (request_id uuid primary key, submission_id uuid not null, claim_id text not null,
-      payee_id uuid not null, amount_cents bigint not null, payment_id uuid,
-      returned_payment_ids uuid[] not null default '{}');
-    create index on payables (payee_id) where payment_id is null;
-    create index on payables (payment_id, request_id) where payment_id is not null;
+    create table payable_requests (request_id uuid primary key, part_id bigint not null);
+    create table payable_parts (part_id bigint primary key, submission_id uuid not null, payee_id uuid not null,
+      requests int not null, amount_cents bigint not null, request_ids uuid[] not null, claim_ids text[] not null,
+      request_cents bigint[] not null, payment_id uuid, returned_payment_ids uuid[] not null default '{}');
+    alter table payable_parts alter column request_ids set storage external, alter column claim_ids set storage external,
+      alter column request_cents set storage external;
+    create index on payable_parts (payee_id) where payment_id is null;
+    create index on payable_parts (payment_id, part_id) where payment_id is not null;
     create table approvals (message_id uuid primary key, submission_id uuid not null, payables int not null,
       amount_cents bigint not null);
     create index on approvals (submission_id);
@@ -72,8 +75,9 @@ export const tablesOf: Readonly<Record<FloorService, string>> = {
       recorded_at timestamptz not null default now(), primary key (message_id, month), unique (stream, sequence, month));
     alter table events alter column body set storage external;
     create index on events (position);
-    create table event_subjects (subject_id uuid not null, message_id uuid not null, month date not null);
-    create index on event_subjects (subject_id);`,
+    create table event_places (block uuid not null, places int4multirange not null, message_id uuid not null,
+      month date not null);
+    create index on event_places (block);`,
 };
 
 export type Value = string | number | Buffer;

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Bench, Measured } from '../bench.ts';
+import { partsOf, paymentsOf } from '../floor/part.ts';
 import { floorServices, type FloorService } from '../floor/tables.ts';
 import { writings, type Writing } from '../floor/write-rows.ts';
 import { medianOf } from '../measure/median.ts';
@@ -90,7 +91,8 @@ async function openFloor(bench: Bench, peers: Peers, writing: Writing): Promise<
 
 /** In the product's two steps: everything decided, then the cycle closed over it. */
 async function goWithoutLogic(floor: Floor, claims: number): Promise<Run> {
-  const parts = Math.ceil(claims / 500);
+  const parts = partsOf('', claims).length;
+  const payments = partsOf('', claims).flatMap(paymentsOf).length;
   const before = { ...floor.handled };
   const since = (name: FloorService): number => floor.handled[name] - before[name];
   const reached = (wanted: Readonly<Partial<Record<FloorService, number>>>): Promise<boolean> =>
@@ -105,7 +107,11 @@ async function goWithoutLogic(floor: Floor, claims: number): Promise<Run> {
   floor.services.intake.send({ submit: claims });
   await reached({ validation: parts, payout: parts, remittance: parts });
   floor.services.payout.send({ close: true });
-  await reached({ intake: 3 * parts, remittance: 2 * parts, audit: 4 * parts });
+  await reached({
+    intake: 2 * parts + payments,
+    remittance: 2 * parts,
+    audit: 3 * parts + payments,
+  });
   const seconds = (performance.now() - begun) / 1000;
   const after = usageByProcess(floor);
   const used = Object.keys(after).map((name) => [name, usedBetween(usedBefore[name]!, after[name]!)]);

@@ -7,20 +7,13 @@ import type { Instance } from '../instance.ts';
 import { forgetPeaks, usageOf, usedBetween, type Usage } from '../measure/process-usage.ts';
 import { walBytes } from '../rows-written.ts';
 import { until, type Waiting } from '../until.ts';
+import { StageWatch, type Times, type UsedInStages } from './stages.ts';
 import { closeCycle, untilPosted, untilQuiet, untilRemembered } from './waiting.ts';
-
-/** Seconds since the file was sent. */
-export type Times = {
-  readonly read: number;
-  readonly decided: number;
-  readonly closed: number;
-  readonly posted: number;
-  readonly remembered: number;
-};
 
 export type Way = {
   readonly claims: number;
   readonly times: Times;
+  readonly usedInStages: UsedInStages;
   readonly used: Readonly<Record<string, Usage>>;
   readonly depths: Depths;
   /** Of PostgreSQL's write-ahead log. */
@@ -57,18 +50,18 @@ export async function goTheWholeWay(
   for (const pids of Object.values(instance.processes)) forgetPeaks(pids, writeFileSync);
   const walBefore = await walBytes(instance.databaseUrl('intake'));
   const before = usageByProcess(instance);
-  const begun = performance.now();
+  const watch = new StageWatch(() => usageByProcess(instance));
   const submissionId = await submit(instance, file);
   whenSent?.();
   const look = (): Promise<Progress> => instance.get('intake', `/submissions/${submissionId}`);
   const depths = await watchDepths(bench, instance, async () => howFar(await look(), claims));
-  const times = await goOn(instance, { submissionId, look, claims, begun, isAlone: !whenSent });
+  await goOn(instance, { submissionId, look, claims, watch, isAlone: !whenSent });
   const after = usageByProcess(instance);
   const walMb = ((await walBytes(instance.databaseUrl('intake'))) - walBefore) / 1e6;
   rmSync(file);
   const used = Object.keys(before).map((name) => [name, usedBetween(before[name]!, after[name]!)]);
   return {
-    ...{ claims, times, walMb },
+    ...{ claims, walMb, ...watch.seen },
     used: Object.fromEntries(used) as Way['used'],
     depths: await depths.stop(),
   };
@@ -77,33 +70,31 @@ export async function goTheWholeWay(
 type Going = {
   readonly submissionId: string;
   readonly claims: number;
-  /** By performance.now(). */
-  readonly begun: number;
+  readonly watch: StageWatch;
   readonly isAlone: boolean;
   look(): Promise<Progress>;
 };
 
 async function goOn(
   instance: Instance,
-  { submissionId, look, claims, begun, isAlone }: Going,
-): Promise<Times> {
-  const since = (): number => (performance.now() - begun) / 1000;
+  { submissionId, look, claims, watch, isAlone }: Going,
+): Promise<void> {
   const waiting = { everyMs: lookEveryMs(claims) };
   await until(look, (seen) => seen.status === 'parsed' || seen.status === 'failed', waiting);
-  const read = since();
+  watch.ended('read');
   const { approved, denied, received } = await until(look, (seen) => seen.done, waiting);
   if (received !== claims) throw new Error(`${claims} claims were sent, ${received} received`);
   await untilHeard(instance, { submissionId, approved, denied, waiting });
-  const decided = since();
+  watch.ended('decided');
   const cycle = await closeCycle(instance);
   if (isAlone ? cycle.requests !== approved : cycle.requests < approved)
     throw new Error(`${approved} were approved, ${cycle.requests} paid`);
-  const closed = since();
+  watch.ended('closed');
   await untilPosted(instance, cycle.cycleIds, waiting);
-  const posted = since();
+  watch.ended('posted');
   await until(look, (seen) => seen.remitted >= approved, waiting);
   await untilRemembered(instance, waiting);
-  return { read, decided, closed, posted, remembered: since() };
+  watch.ended('remembered');
 }
 
 /** A look costs the services up to 2 ms: 1 % of the time at most, and 1 % of it not seen. */

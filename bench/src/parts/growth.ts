@@ -20,6 +20,7 @@ export async function measureGrowth(bench: Bench, instance: Instance): Promise<M
   const growth = {
     claims: ways.map((way) => way.claims),
     seconds: ways.map(({ times }) => times.remembered),
+    cpuSecondsPer1000: ways.map((way) => perClaim(way, processor) * 1000),
     /** 1.1 when ten times the claims take eleven times as long; the worst of the sizes. */
     timePerClaim: Math.max(...larger.map((way) => perClaim(way, clock) / perClaim(small, clock))),
     cpuPerClaim: Math.max(...larger.map((way) => perClaim(way, processor) / perClaim(small, processor))),

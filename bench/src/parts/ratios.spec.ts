@@ -15,6 +15,18 @@ describe('what the whole way is to its peers', () => {
     });
   });
 
+  it('is told of every size that growth has measured', () => {
+    const growth = {
+      claims: [20_000, 200_000],
+      seconds: [5, 40],
+      cpuSecondsPer1000: [0.5, 0.4],
+    };
+    const { figures, tables } = ratiosOf({ growth, naive: way(100, 20) });
+    expect(figures).toEqual({ growth: { ...growth, ratioToNaive: [40, 50], ratioToNaiveCpu: [40, 50] } });
+    expect(tables[0]!.rows[1]![0]).toBe('growth, 200,000 claims ÷ the naive peer');
+    expect(ratiosOf({ growth, floor: way(1, 1) })).toEqual({ figures: {}, tables: [] });
+  });
+
   it('is not made up for a part that did not run', () => {
     expect(ratiosOf({ naive: way(1, 1) })).toEqual({ figures: {}, tables: [] });
     expect(

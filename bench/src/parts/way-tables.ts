@@ -1,40 +1,56 @@
 import { serviceNames } from '@remitflow/kernel';
 import type { Table } from '../bench.ts';
 import { medianOf } from '../measure/median.ts';
-import type { Times, Way } from './go-the-way.ts';
+import type { Way } from './go-the-way.ts';
+import { stages, type Stage, type Times } from './stages.ts';
 
 export const claimsPerSecond = ({ claims, times }: Way): number => claims / times.remembered;
 
 export function stagesTable(title: string, ways: readonly Way[]): Table {
-  const stage = (name: string, end: keyof Times, start?: keyof Times): readonly (string | number)[] => [
-    name,
-    medianOf(ways, ({ times }) => times[end] - (start ? times[start] : 0)),
-  ];
+  const rows = stages.map((stage, place) => {
+    const before = stages[place - 1];
+    return [stageNames[stage], medianOf(ways, ({ times }) => times[stage] - (before ? times[before] : 0))];
+  });
   return {
     title,
     head: ['', 's'],
     rows: [
-      stage('sent and read', 'read'),
-      stage('… decided, and heard of', 'decided', 'read'),
-      stage('cycle closed', 'closed', 'decided'),
-      stage('remittances posted', 'posted', 'closed'),
-      stage('audit log complete', 'remembered', 'posted'),
-      stage('all', 'remembered'),
+      ...rows,
+      ['all', medianOf(ways, ({ times }) => times.remembered)],
       ['claims/s', medianOf(ways, claimsPerSecond)],
     ],
   };
 }
 
-export const secondsOf = (ways: readonly Way[]): Times => {
-  const at = (name: keyof Times): number => medianOf(ways, ({ times }) => times[name]);
-  return {
-    read: at('read'),
-    decided: at('decided'),
-    closed: at('closed'),
-    posted: at('posted'),
-    remembered: at('remembered'),
-  };
+const stageNames: Readonly<Record<Stage, string>> = {
+  read: 'sent and read',
+  decided: '… decided, and heard of',
+  closed: 'cycle closed',
+  posted: 'remittances posted',
+  remembered: 'audit log complete',
 };
+
+export const secondsOf = (ways: readonly Way[]): Times =>
+  ofEachStage((stage) => medianOf(ways, ({ times }) => times[stage]));
+
+/** CPU seconds per 1,000 claims, by stage and process. */
+export const cpuInStages = (ways: readonly Way[]): Readonly<Record<Stage, Record<string, number>>> =>
+  ofEachStage((stage) =>
+    cpuPer1000(ways.map(({ claims, usedInStages }) => ({ claims, used: usedInStages[stage] }))),
+  );
+
+/** What a stage costs whom: less than two processors' worth of its seconds means that somebody waits for something. */
+export function stageCostsTable(title: string, ways: readonly Way[]): Table {
+  const costs = cpuInStages(ways);
+  return {
+    title,
+    head: ['CPU s per 1,000 claims', ...stages.map((stage) => stageNames[stage])],
+    rows: Object.keys(costs.read).map((name) => [name, ...stages.map((stage) => costs[stage][name]!)]),
+  };
+}
+
+const ofEachStage = <T>(figure: (stage: Stage) => T): Record<Stage, T> =>
+  Object.fromEntries(stages.map((stage) => [stage, figure(stage)])) as Record<Stage, T>;
 
 /** By process: CPU seconds per 1,000 claims, and the sum of all. */
 export function cpuPer1000(ways: readonly Pick<Way, 'claims' | 'used'>[]): Record<string, number> {

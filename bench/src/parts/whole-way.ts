@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { serviceNames } from '@remitflow/kernel';
-import type { Bench, Measured } from '../bench.ts';
+import type { Bench, Measured, Table } from '../bench.ts';
+import { bytesKept, bytesTable } from '../bytes-kept.ts';
 import { benchPayees, payeesCsv, payeesMax } from '../claims/payees.ts';
 import type { Instance } from '../instance.ts';
 import { medianOf } from '../measure/median.ts';
@@ -9,42 +10,63 @@ import { rowsTable, watchRows } from '../rows-written.ts';
 import { goTheWholeWay, type Way } from './go-the-way.ts';
 import {
   claimsPerSecond,
+  cpuInStages,
   cpuPer1000,
   depthsTable,
   processTable,
   secondsOf,
+  stageCostsTable,
   stagesTable,
 } from './way-tables.ts';
 
 export async function measureWholeWay(bench: Bench, instance: Instance): Promise<Measured> {
   const { runs, claims, quick } = bench.settings;
   const ways: Way[] = [];
-  const rows = quick ? undefined : await watchRows(databasesOf(instance));
+  const writing = quick ? undefined : await watchWriting(instance);
   for (let run = 0; run <= runs; run += 1) {
     const isWarmUp = run === 0;
     bench.say(`whole way: ${isWarmUp ? 'warming up' : `run ${run} of ${runs}, ${claims} claims`}`);
     const way = await goTheWholeWay(bench, instance, { claims: isWarmUp ? warmUpClaims(claims) : claims });
     if (!isWarmUp) ways.push(way);
   }
-  const rowsPer1000 = await rows?.stop(warmUpClaims(claims) + runs * claims);
+  const written = await writing?.stop(warmUpClaims(claims) + runs * claims);
   const wholeWay = {
     claims,
     claimsPerSecond: medianOf(ways, claimsPerSecond),
     cpuSecondsPer1000: cpuPer1000(ways),
+    cpuSecondsPer1000ByStage: cpuInStages(ways),
     peakRssMb: peaksOf(ways),
     mostWaiting: mostWaiting(ways),
     seconds: secondsOf(ways),
     walMbPer1000: medianOf(ways, (way) => (way.walMb * 1000) / claims),
-    ...(rowsPer1000 ? { rowsPer1000 } : {}),
+    ...written?.figures,
   };
   return {
     figures: { wholeWay, servers: instance.versions },
     tables: [
       stagesTable(`Whole way, ${claims} claims`, ways),
       processTable('… by process', ways),
+      stageCostsTable('… by stage and process', ways),
       depthsTable('… what waited at most', ways),
-      ...(rowsPer1000 ? [rowsTable('… rows', rowsPer1000)] : []),
+      ...(written?.tables ?? []),
     ],
+  };
+}
+
+type Written = { readonly figures: object; readonly tables: readonly Table[] };
+
+/** Takes ten seconds at its end: statistics are not told at once. */
+async function watchWriting(instance: Instance): Promise<{ stop(claims: number): Promise<Written> }> {
+  const rows = await watchRows(databasesOf(instance));
+  return {
+    stop: async (claims) => {
+      const rowsPer1000 = await rows.stop(claims);
+      const kept = await bytesKept(instance.databaseUrl, claims);
+      return {
+        figures: { rowsPer1000, kept },
+        tables: [rowsTable('… rows', rowsPer1000), bytesTable('… kept deflated or packed', kept)],
+      };
+    },
   };
 }
 
