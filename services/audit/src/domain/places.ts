@@ -71,11 +71,18 @@ function isPartOf(asked: Uint16Array, found: Uint16Array): boolean {
   return true;
 }
 
-/** Bulk facts mostly name them in order, each once: then there is nothing to sort. */
 function ascending(places: readonly number[]): Uint16Array {
-  for (let at = 1; at < places.length; at += 1)
-    if (places[at]! <= places[at - 1]!) return Uint16Array.from(new Set(places)).sort();
-  return Uint16Array.from(places);
+  const sorted = new Uint16Array(places);
+  if (!isAscending(sorted)) sorted.sort();
+  let kept = 0;
+  for (const place of sorted) if (kept === 0 || place !== sorted[kept - 1]) sorted[kept++] = place;
+  return kept === sorted.length ? sorted : sorted.slice(0, kept);
+}
+
+/** Bulk facts mostly name them in order. */
+function isAscending(places: Uint16Array): boolean {
+  for (let at = 1; at < places.length; at += 1) if (places[at]! < places[at - 1]!) return false;
+  return true;
 }
 
 /** Less than nothing when the text is no id, or these are no digits. */

@@ -11,9 +11,13 @@ type Item = { readonly [name: string]: unknown };
 export function subjectsOf(body: object): Subjects {
   const items = isId(paymentOf(body)) ? undefined : itemsOf(body);
   const gathered = new GatheredSubjects();
-  for (const item of items ?? [body as Item])
-    (items ? idsOfItem : idsOfWhole).some((name) => gathered.add(item[name]));
+  if (items) for (const item of items) addFirst(gathered, item, idsOfItem);
+  else addFirst(gathered, body as Item, idsOfWhole);
   return gathered.all();
+}
+
+function addFirst(gathered: GatheredSubjects, item: Item, names: readonly string[]): void {
+  for (const name of names) if (gathered.add(item[name])) return;
 }
 
 const idsOfItem = ['requestId', 'paymentId', 'payeeId', 'accountId'];
