@@ -8,7 +8,7 @@ import { eventually, openTestService, type TestService } from '@remitflow/testin
 import type { RequestDetail, RequestView } from '../domain/request-view.ts';
 import type { RequestStatus } from '../domain/status.ts';
 import { intake, IntakeModule } from '../intake.module.ts';
-import type { Outcome } from '../outbound/outcome.store.ts';
+import type { Outcome } from '../domain/outcome-groups.ts';
 import { aClaimFile } from './claim-file.builder.ts';
 import { Client } from './client.builder.ts';
 import { EdgeNeeds } from './edge-needs.ts';

@@ -5,7 +5,8 @@ import { messageTables } from '@remitflow/messaging';
 import { migrate, readMigrations } from '@remitflow/persistence';
 import { openTestDatabase } from '@remitflow/testing';
 import { requestDetail } from '../domain/request-view.ts';
-import { OutcomeStore, type Outcome } from './outcome.store.ts';
+import type { Outcome } from '../domain/outcome-groups.ts';
+import { OutcomeStore } from './outcome.store.ts';
 import { RequestStore } from './request.store.ts';
 
 jest.setTimeout(60_000);

@@ -14,9 +14,10 @@ import { SubmissionStore } from './submission.store.ts';
 
 jest.setTimeout(120_000);
 
-const requests = 8;
 const payments = [uuidV7(), uuidV7()];
-const positions = Array.from({ length: requests }, (_, place) => place + 1);
+/** Some lie close together, some far apart. */
+const runs = [[1, 2, 3, 4], [100], [200, 201], [300]];
+const positions = runs.flat();
 
 let own: Awaited<ReturnType<typeof openTestDatabase>>;
 
@@ -50,7 +51,7 @@ it('plain steps end where the step for every case ends, whatever is told in what
               requestId: requestIdOf(plain, position),
               status: fact.status,
               paidCents: centsOf(fact),
-              ...(isOfPayment(fact) ? { paymentId: payments[fact.payment] } : {}),
+              ...(isOfPayment(fact) ? { paymentId: paymentOf(fact, position) } : {}),
             })),
             new Date(),
           ),
@@ -59,11 +60,15 @@ it('plain steps end where the step for every case ends, whatever is told in what
       }
       expect(await stateOf(plain)).toEqual(await stateOf(careful));
     }),
-    { numRuns: 60 },
+    { numRuns: 100 },
   );
 });
 
 const isOfPayment = ({ status }: Told): boolean => rankOf[status] >= rankOf.scheduled;
+/** What is far behind is of the other payment. */
+const paymentOf = ({ payment }: Told, position: number): string =>
+  payments[(payment + (position > 200 ? 1 : 0)) % payments.length]!;
+
 const centsOf = ({ status }: Told): number | undefined => {
   if (status === 'held' || status === 'rejected') return undefined;
   return status === 'denied' || status === 'explained' ? 0 : 80;
@@ -76,11 +81,13 @@ async function aSubmission(): Promise<string> {
       ...{ submissionId, door: 'file', format: 'csv', bytes: 1, path: submissionId, sha256: submissionId },
       receivedAt: new Date(),
     });
-    const parts = positions.map((position) => ({
-      ...{ requestId: requestIdOf(submissionId, position), position, byteOffset: 0, byteLength: 1 },
-      request: { ...nothing, claimId: `C${position}`, billedCents: 100 + position },
-    }));
-    await new RequestStore(tx).addAll(submissionId, parts, new Date());
+    for (const run of runs) {
+      const part = run.map((position) => ({
+        ...{ requestId: requestIdOf(submissionId, position), position, byteOffset: 0, byteLength: 1 },
+        request: { ...nothing, claimId: `C${position}`, billedCents: 100 + position },
+      }));
+      await new RequestStore(tx).addAll(submissionId, part, new Date());
+    }
   });
   return submissionId;
 }
@@ -91,12 +98,13 @@ const nothing = {
 };
 
 async function carefully(tx: Transaction, submissionId: string, fact: Told): Promise<void> {
-  const ids = fact.of.map((position) => requestIdOf(submissionId, position)).sort();
+  const sorted = fact.of.toSorted((a, b) => a - b);
+  const ids = sorted.map((position) => requestIdOf(submissionId, position));
   await tx.query(anyStepSql, [
     ids,
     ids.map(() => centsOf(fact) ?? null),
     ...['-infinity', 'infinity', new Date()],
-    ids.map(() => (isOfPayment(fact) ? payments[fact.payment] : null)),
+    sorted.map((position) => (isOfPayment(fact) ? paymentOf(fact, position) : null)),
     ...[fact.status, rankOf[fact.status], rankOf.reversed],
   ]);
 }

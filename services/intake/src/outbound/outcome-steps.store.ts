@@ -14,10 +14,14 @@ export type PlainStep = {
   readonly scattered: string;
   /**
    * Of most requests between two ids of a submission: days from and to, when, the cents of each position from the
-   * first on (-1 where nothing was heard), the first position, and how many were heard of. Gives positions.
+   * first on (-1 where nothing was heard), the first position, how many were heard of, and behind a decision the one
+   * payment of all. Gives positions.
    */
-  readonly dense?: string;
+  readonly dense: string;
 };
+
+/** The cents of a dense run that belong to a request. */
+const atPosition = '($6::bigint[])[r.position - $7::int + 1]';
 
 /** The step of most requests: from the status before, with one payment at most. Short rows, no look back, no JSON. */
 export const plainSteps: Readonly<Partial<Record<RequestStatus, PlainStep>>> = {
@@ -41,18 +45,19 @@ function decidedStep(step: Step): PlainStep {
   const where = 'r.paid_cents is null and r.payment_id is null';
   return {
     scattered: scatteredSql(step, { sets: `paid_cents = ${ofEach('$2::bigint[]')}`, where }),
-    dense: denseSql(step, where),
+    dense: denseSql(step, { sets: `paid_cents = ${atPosition}`, where }),
   };
 }
 
 /** What was approved is what is paid, by the payment that was heard of already, if one was. */
 function paidStep(step: Step): PlainStep {
-  const payment = ofEach('$6::uuid[]');
+  const by = (payment: string, cents: string): Parameters<typeof scatteredSql>[1] => ({
+    sets: `payment_id = ${payment}`,
+    where: `r.paid_cents = ${cents} and (r.payment_id is null or r.payment_id = ${payment})`,
+  });
   return {
-    scattered: scatteredSql(step, {
-      sets: `payment_id = ${payment}`,
-      where: `r.paid_cents = ${ofEach('$2::bigint[]')} and (r.payment_id is null or r.payment_id = ${payment})`,
-    }),
+    scattered: scatteredSql(step, by(ofEach('$6::uuid[]'), ofEach('$2::bigint[]'))),
+    dense: denseSql(step, by('$9::uuid', atPosition)),
   };
 }
 
@@ -74,13 +79,12 @@ function scatteredSql(step: Step, { sets, where }: { sets: string; where: string
       and id not in (select request_id from moved)`;
 }
 
-function denseSql(step: Step, where: string): string {
-  const cents = '($6::bigint[])[r.position - $7::int + 1]';
+function denseSql(step: Step, { sets, where }: { sets: string; where: string }): string {
   return `
     with moved as (
-      update requests r set ${columnsOf(step)}, paid_cents = ${cents}
+      update requests r set ${columnsOf(step)}, ${sets}
       where r.request_id between $1::uuid and $2::uuid and r.received_on between $3::date and $4::date
-        and ${cents} >= 0 and ${isBefore(step)} and ${where}
+        and ${atPosition} >= 0 and ${isBefore(step)} and ${where}
       returning r.position, r.submission_id, r.billed_cents, r.paid_cents
     ), ${countedSql(step)}
     select $7::int + place - 1 as position from generate_subscripts($6::bigint[], 1) place

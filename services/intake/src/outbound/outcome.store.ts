@@ -1,20 +1,13 @@
 import type { Finding } from '../domain/finding.ts';
 import { denseRunOf, type DenseRun } from '../domain/dense-run.ts';
+import { byPayment, byStatus, inOrder, isDecision, isPlain, type Outcome } from '../domain/outcome-groups.ts';
 import { daysOfIds, positionOf, type Days } from '../domain/request-id.ts';
 import type { RequestStatus, StatusCount } from '../domain/status.ts';
 import { rankOf } from '../domain/status.ts';
 import { arrayLiteral, textArrayLiteral } from './array-literal.ts';
-import { anyStepSql, plainSteps } from './outcome-steps.store.ts';
+import { anyStepSql, plainSteps, type PlainStep } from './outcome-steps.store.ts';
 import { RequestStore } from './request.store.ts';
 import type { Statements } from './statements.ts';
-
-export type Outcome = {
-  readonly requestId: string;
-  readonly status: RequestStatus;
-  readonly paidCents?: number;
-  /** Of the payment that it is about, if it is. */
-  readonly paymentId?: string;
-};
 
 export type FoundOutcome = { readonly requestId: string; readonly findings: readonly Finding[] };
 
@@ -154,24 +147,43 @@ export class OutcomeStore {
   async #plainStep(outcomes: readonly Outcome[], within: Within): Promise<readonly Outcome[]> {
     const step = plainSteps[outcomes[0]!.status];
     if (!step || !outcomes.every(isPlain)) return outcomes;
-    const run = step.dense === undefined ? undefined : denseRunOf(outcomes);
-    if (step.dense !== undefined && run) {
-      const left = await this.#tx.query<{ position: number }>(step.dense, denseParameters(run, within));
-      const positions = new Set(left.map(({ position }) => position));
-      return left.length === 0
-        ? []
-        : outcomes.filter(({ requestId }) => positions.has(positionOf(requestId)));
+    const left: Outcome[] = [];
+    const scattered: Outcome[] = [];
+    for (const group of byPayment(outcomes)) {
+      const run = group.length < outcomes.length && group.length < groupLeast ? undefined : denseRunOf(group);
+      if (run) left.push(...(await this.#denseStep(step, group, { ...within, run })));
+      else scattered.push(...group);
     }
+    if (scattered.length > 0) left.push(...(await this.#scatteredStep(step, inOrder(scattered), within)));
+    return left;
+  }
+
+  async #denseStep(
+    { dense }: PlainStep,
+    outcomes: readonly Outcome[],
+    within: Within & { readonly run: DenseRun },
+  ): Promise<readonly Outcome[]> {
+    const payment = isDecision(outcomes[0]!) ? [] : [outcomes[0]!.paymentId];
+    const left = await this.#tx.query<{ position: number }>(dense, [...denseParameters(within), ...payment]);
+    const positions = new Set(left.map(({ position }) => position));
+    return left.length === 0 ? [] : outcomes.filter(({ requestId }) => positions.has(positionOf(requestId)));
+  }
+
+  async #scatteredStep(
+    { scattered }: PlainStep,
+    outcomes: readonly Outcome[],
+    within: Within,
+  ): Promise<readonly Outcome[]> {
     await this.#tx.query(lookUpSql);
     const payments = isDecision(outcomes[0]!) ? [] : [paymentsOf(outcomes)];
-    const left = await this.#tx.query<Id>(step.scattered, [
-      ...scatteredParameters(outcomes, within),
-      ...payments,
-    ]);
+    const left = await this.#tx.query<Id>(scattered, [...scatteredParameters(outcomes, within), ...payments]);
     const ids = new Set(left.map(({ requestId }) => requestId));
     return left.length === 0 ? [] : outcomes.filter(({ requestId }) => ids.has(requestId));
   }
 }
+
+/** Fewer of one payment are not worth a statement of their own. */
+const groupLeast = 50;
 
 type Within = { readonly days: Days; readonly at: Date };
 
@@ -189,36 +201,9 @@ const scatteredParameters = (outcomes: readonly Outcome[], { days, at }: Within)
 const paymentsOf = (outcomes: readonly Outcome[]): string =>
   arrayLiteral(outcomes.map(({ paymentId }) => paymentId));
 
-const denseParameters = (run: DenseRun, { days, at }: Within): unknown[] => [
+const denseParameters = ({ run, days, at }: Within & { readonly run: DenseRun }): unknown[] => [
   ...[run.firstId, run.lastId, days.from, days.to, at],
   ...[arrayLiteral(run.cents), run.firstPosition, run.count],
 ];
 
-const isDecision = ({ status }: Outcome): boolean => rankOf[status] < rankOf.scheduled;
-
-/** A decision is of no payment, what follows it is of one. */
-const isPlain = (outcome: Outcome): boolean =>
-  isDecision(outcome)
-    ? outcome.paymentId === undefined
-    : outcome.paymentId !== undefined && outcome.paidCents !== undefined;
-
 const allTime: Days = { from: '-infinity', to: 'infinity' };
-
-/** One for each request, in the order of their ids, so that two transactions never wait on each other. */
-function byStatus(outcomes: readonly Outcome[]): (readonly Outcome[])[] {
-  const groups = new Map<RequestStatus, Outcome[]>();
-  for (const outcome of outcomes) {
-    const group = groups.get(outcome.status);
-    if (group) group.push(outcome);
-    else groups.set(outcome.status, [outcome]);
-  }
-  return [...groups.values()].map((group) => (isInOrder(group) ? group : inOrder(group)));
-}
-
-const isInOrder = (outcomes: readonly Outcome[]): boolean =>
-  outcomes.every(({ requestId }, place) => place === 0 || outcomes[place - 1]!.requestId < requestId);
-
-const inOrder = (outcomes: readonly Outcome[]): readonly Outcome[] =>
-  [...new Map(outcomes.map((outcome) => [outcome.requestId, outcome])).values()].sort((a, b) =>
-    a.requestId < b.requestId ? -1 : 1,
-  );

@@ -5,7 +5,8 @@ import { messageTables } from '@remitflow/messaging';
 import { readMigrations, type Transaction } from '@remitflow/persistence';
 import { openTestDatabase } from '@remitflow/testing';
 import { requestIdOf } from '../domain/request-id.ts';
-import { OutcomeStore, type Outcome } from './outcome.store.ts';
+import type { Outcome } from '../domain/outcome-groups.ts';
+import { OutcomeStore } from './outcome.store.ts';
 import { PartsSaidStore } from './parts-said.store.ts';
 import { monthsLookedInto, readInFull, stepsOf, type PlanStep } from './plan-steps.builder.ts';
 import { RequestStore } from './request.store.ts';
@@ -45,6 +46,7 @@ describe('on large tables', () => {
 
   const places = Array.from({ length: 40 }, (_, place) => place + 1);
   const ids = places.map((place) => requestIdOf(newest, place));
+  const apart = places.map((place) => requestIdOf(newest, place * 50));
   const old = places.map((place) => uuidV5(newest, String(place)));
   const record = (tx: Transaction, status: Outcome['status'], some = ids) => {
     const paid = { paidCents: 80, ...(status === 'approved' ? {} : { paymentId: newest }) };
@@ -78,13 +80,16 @@ describe('on large tables', () => {
   const answerTo = (sql: string): object[] => {
     if (sql.includes(`interval '3 months'`)) return [{ from: '2000-01-01', to: 'infinity' }];
     if (sql.includes(' as unpublished')) return [{ parts: 0, facts: 0, unpublished: 0 }];
-    return sql.includes('unnest($1::uuid[]) id') ? [...ids, ...old].map((requestId) => ({ requestId })) : [];
+    return sql.includes('unnest($1::uuid[]) id')
+      ? [...ids, ...apart, ...old].map((requestId) => ({ requestId }))
+      : [];
   };
 
   const asked: readonly [string, Ask, number, readonly string[]][] = [
     ['approved', (tx) => record(tx, 'approved'), 1, keys],
     ['scheduled', (tx) => record(tx, 'scheduled'), 1, keys],
     ['paid', (tx) => record(tx, 'paid'), 1, keys],
+    ['paid, far apart', (tx) => record(tx, 'paid', apart), 1, keys],
     ['reversed', (tx) => record(tx, 'reversed'), 1, keys],
     ['ids of old', (tx) => record(tx, 'approved', old), months + 4, keys],
     ['findings', (tx) => new OutcomeStore(tx).addFindings('held', findings), 1, keys],
