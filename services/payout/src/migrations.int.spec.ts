@@ -83,9 +83,10 @@ describe('payables of before they were kept by part', () => {
 describe('what becomes payable', () => {
   const payeeId = '00000000-0000-7000-8000-0000000000aa';
   const submissionId = '00000000-0000-7000-8000-0000000000bb';
+  const claimIds = ['', '', 'null', ' ,{é}', '{a,b} "c\\', ''];
   const aPayable = (n: number) => ({
     requestId: `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`,
-    claimId: `C${n}`,
+    claimId: claimIds[n] ?? `C${n}`,
     payeeId,
     paidCents: n,
   });
@@ -104,8 +105,8 @@ describe('what becomes payable', () => {
          where submission_id = '${submissionId}' order by part_id`,
       ),
     ).toEqual([
-      { claims: ['C1', 'C2', 'C3'], cents: [1, 2, 3], sum: 6 },
-      { claims: ['C4', 'C5'], cents: [4, 5], sum: 9 },
+      { claims: ['', 'null', ' ,{é}'], cents: [1, 2, 3], sum: 6 },
+      { claims: ['{a,b} "c\\', ''], cents: [4, 5], sum: 9 },
     ]);
     expect(await new OverviewStore(test.database).submissionPayables(submissionId)).toEqual({
       payables: 5,

@@ -24,3 +24,7 @@ export function boundsOf(parts: readonly Payable[][]): [begins: string, ends: st
 
 /** An array of what needs no quoting (ids, numbers) as PostgreSQL reads it: a driver would quote each by itself. */
 export const arrayText = (values: readonly (string | number)[]): string => `{${values.join(',')}}`;
+
+/** The same for texts; where one needs more than quotes around it, the driver does it. */
+export const quotedArrayText = (values: readonly string[]): string | readonly string[] =>
+  values.some((value) => /["\\]/.test(value)) ? values : `{"${values.join('","')}"}`;

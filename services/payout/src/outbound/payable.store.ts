@@ -1,7 +1,9 @@
 import type { Transaction } from '@remitflow/persistence';
 import type { AnnouncedPage, AnnouncedRequest, AnnouncedUntil } from '../domain/cycle.ts';
 import type { OpenPayables, OpenPayee } from '../domain/form-payments.ts';
-import { arrayText, boundsOf, partsOf, type Payable } from './payable-parts.ts';
+import { addAllNew, addNotKnown } from './add-payables.store.ts';
+import { ifAllNew } from './if-all-new.ts';
+import { arrayText, boundsOf, partsOf, quotedArrayText, type Payable } from './payable-parts.ts';
 
 /** Requests that were made payable together, all of one payment. */
 type AnnouncedPart = {
@@ -20,51 +22,24 @@ export class PayableStore {
     this.#tx = tx;
   }
 
-  /** One statement: the payables that are new, those of each payee together, and their sum, also in the ledger. */
+  /** The payables that are new, those of each payee together, and their sum, also in the ledger. */
   async add(submissionId: string, messageId: string, payables: readonly Payable[]): Promise<void> {
     const parts = partsOf(payables);
     const inOrder = parts.flat();
-    await this.#tx.execute(
-      `with given as materialized (
-         select nextval(pg_get_serial_sequence('payable_parts', 'part_id')) as part_id, number::int, payee_id, begins, ends
-         from unnest($6::uuid[], $7::int[], $8::int[]) with ordinality as given (payee_id, begins, ends, number)
-       ), added as (
-         insert into payable_requests (request_id, part_id)
-         select request_id, part_id
-         from unnest($3::uuid[], $9::int[]) as approved (request_id, number) join given using (number)
-         on conflict (request_id) do nothing
-         returning request_id, part_id
-       ), kept as (
-         select part_id, count(*) = ends - begins + 1 as is_whole, payee_id, begins, ends
-         from added join given using (part_id) group by part_id, payee_id, begins, ends
-       ), parts as (
-         insert into payable_parts (part_id, submission_id, payee_id, requests, amount_cents, request_ids, claim_ids, request_cents)
-         select part_id, $1, payee_id, new.*
-         from kept cross join lateral (
-           select count(*), sum(cents), array_agg(request_id), array_agg(claim_id), array_agg(cents)
-           from unnest(($3::uuid[])[begins:ends], ($4::text[])[begins:ends], ($5::bigint[])[begins:ends])
-             as one (request_id, claim_id, cents)
-           where is_whole or request_id in (select added.request_id from added)
-         ) as new
-         returning requests, amount_cents
-       ), approved as (
-         select sum(requests) as payables, sum(amount_cents) as cents from parts having count(*) > 0
-       ), counted as (
-         insert into approvals (message_id, submission_id, payables, amount_cents)
-         select $2::uuid, $1, payables, cents from approved
-       )
-       insert into ledger_transfers (kind, about_id, debit_account, credit_account, amount_cents)
-       select 'approved', $2::uuid, 'claims-expense', 'payables', cents from approved`,
-      [
-        submissionId,
-        messageId,
-        arrayText(inOrder.map(({ requestId }) => requestId)),
-        inOrder.map(({ claimId }) => claimId),
-        arrayText(inOrder.map(({ paidCents }) => paidCents)),
-        arrayText(parts.map(([first]) => first!.payeeId)),
-        ...boundsOf(parts),
-        arrayText(parts.flatMap((part, index) => part.map(() => index + 1))),
-      ],
+    const parameters = [
+      submissionId,
+      messageId,
+      arrayText(inOrder.map(({ requestId }) => requestId)),
+      quotedArrayText(inOrder.map(({ claimId }) => claimId)),
+      arrayText(inOrder.map(({ paidCents }) => paidCents)),
+      arrayText(parts.map(([first]) => first!.payeeId)),
+      ...boundsOf(parts),
+      arrayText(parts.flatMap((part, index) => part.map(() => index + 1))),
+    ];
+    await ifAllNew(
+      this.#tx,
+      () => this.#tx.execute(addAllNew, parameters),
+      () => this.#tx.execute(addNotKnown, parameters),
     );
   }
 
