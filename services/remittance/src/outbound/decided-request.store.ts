@@ -3,6 +3,7 @@ import type { DecidedClaim } from '../domain/claim-payment.ts';
 import type { DecidedPart, DueRemittance } from '../domain/remittance.ts';
 import { arrayText } from './array-text.ts';
 import { packClaims, unpackClaims } from './claim-pack.ts';
+import { ifAllNew } from './if-all-new.ts';
 
 type Decided = DecidedClaim & { readonly position: number; readonly payeeId: string };
 
@@ -17,39 +18,27 @@ export class DecidedRequestStore {
     this.#tx = tx;
   }
 
-  /** The first decision that is heard of a request stays. One statement, whatever the number of requests and payees. */
+  /** The first decision that is heard of a request stays. As many statements, whatever the number of requests and payees. */
   async record(submissionId: string, isDenied: boolean, requests: readonly Decided[]): Promise<void> {
     const parts = partsOf(requests);
     const packed = parts.map(packClaims);
-    await this.#tx.execute(
-      `with given as materialized (
-         select nextval(pg_get_serial_sequence('decided_parts', 'part_id')) as part_id, number, payee_id, first_position,
-                given.requests, begins, length
-           from unnest($3::uuid[], $4::int[], $5::int[], $6::int[], $7::int[])
-                with ordinality as given (payee_id, first_position, requests, begins, length, number)),
-       added as (
-         insert into decided_requests (request_id, part_id, place)
-         select request_id, part_id, place
-           from unnest($8::uuid[], $9::int[], $10::smallint[]) as decided (request_id, number, place) join given using (number)
-         on conflict (request_id) do nothing returning part_id, place),
-       kept as (select part_id, count(*)::int as requests, array_agg(place order by place) as places from added group by part_id)
-       insert into decided_parts (part_id, submission_id, payee_id, is_denied, first_position, requests, places, claims)
-       select part_id, $1, payee_id, $2, first_position, kept.requests,
-              case when kept.requests < given.requests then places end, substring($11::bytea from begins for length)
-         from given join kept using (part_id)`,
-      [
-        submissionId,
-        isDenied,
-        arrayText(parts.map(([first]) => first!.payeeId)),
-        arrayText(parts.map(([first]) => first!.position)),
-        arrayText(parts.map((part) => part.length)),
-        arrayText(beginsOf(packed)),
-        arrayText(packed.map((bytes) => bytes.length)),
-        arrayText(parts.flatMap((part) => part.map((request) => request.requestId))),
-        arrayText(parts.flatMap((part, index) => part.map(() => index + 1))),
-        arrayText(parts.flatMap((part) => part.map((_, place) => place))),
-        Buffer.concat(packed),
-      ],
+    const parameters = [
+      submissionId,
+      isDenied,
+      arrayText(parts.map(([first]) => first!.payeeId)),
+      arrayText(parts.map(([first]) => first!.position)),
+      arrayText(parts.map((part) => part.length)),
+      arrayText(beginsOf(packed)),
+      arrayText(packed.map((bytes) => bytes.length)),
+      arrayText(parts.flatMap((part) => part.map((request) => request.requestId))),
+      arrayText(parts.flatMap((part, index) => part.map(() => index + 1))),
+      arrayText(parts.flatMap((part) => part.map((_, place) => place))),
+      Buffer.concat(packed),
+    ];
+    await ifAllNew(
+      this.#tx,
+      () => this.#tx.execute(recordAllNew, parameters),
+      () => this.#tx.execute(recordNotKnown, parameters),
     );
   }
 
@@ -84,6 +73,31 @@ export class DecidedRequestStore {
     return row?.count ?? 0;
   }
 }
+
+const givenParts = `
+  given as materialized (
+    select nextval(pg_get_serial_sequence('decided_parts', 'part_id')) as part_id, number, payee_id, first_position,
+           given.requests, begins, length
+      from unnest($3::uuid[], $4::int[], $5::int[], $6::int[], $7::int[])
+           with ordinality as given (payee_id, first_position, requests, begins, length, number)),
+  added as (
+    insert into decided_requests (request_id, part_id, place)
+    select request_id, part_id, place
+      from unnest($8::uuid[], $9::int[], $10::smallint[]) as decided (request_id, number, place) join given using (number)`;
+
+const recordAllNew = `
+  with ${givenParts})
+  insert into decided_parts (part_id, submission_id, payee_id, is_denied, first_position, requests, claims)
+  select part_id, $1, payee_id, $2, first_position, requests, substring($11::bytea from begins for length) from given`;
+
+const recordNotKnown = `
+  with ${givenParts}
+    on conflict (request_id) do nothing returning part_id, place),
+  kept as (select part_id, count(*)::int as requests, array_agg(place order by place) as places from added group by part_id)
+  insert into decided_parts (part_id, submission_id, payee_id, is_denied, first_position, requests, places, claims)
+  select part_id, $1, payee_id, $2, first_position, kept.requests,
+         case when kept.requests < given.requests then places end, substring($11::bytea from begins for length)
+    from given join kept using (part_id)`;
 
 const partsOfDenial = `
   select part_id as "partId", claims, places from decided_parts
