@@ -118,10 +118,10 @@ describe('audit finds', () => {
   it('a tail that was cut off together with its head', async () => {
     const stream = await driver.sayStream(4);
     await driver.tamper(
-      [`delete from events where stream = $1 and sequence > 2`, [stream]],
+      [`delete from events where stream = $1 and sequence > 3`, [stream]],
       [
-        `update stream_heads set last_sequence = 2, checkpointed_sequence = 2,
-           last_hash = (select hash from events where stream = $1 and sequence = 2) where stream = $1`,
+        `update stream_heads set last_sequence = 3, checkpointed_sequence = 3,
+           last_hash = (select hash from events where stream = $1 and sequence = 3) where stream = $1`,
         [stream],
       ],
     );
