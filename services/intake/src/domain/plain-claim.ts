@@ -29,7 +29,7 @@ function requestOf(fit: PlainFit, claim: Claim837): Request {
       name: fit.text(billingProvider?.name, 120),
     },
     subscriber: personOf(fit, claim.subscriber),
-    ...(patient ? { patient: personOf(fit, patient) } : undefined),
+    patient: patient ? personOf(fit, patient) : undefined,
     payerId: fit.text(claim.payer?.id, 80),
     billedCents: fit.amount(claim.totalChargeCents),
     diagnoses: diagnosesOf(fit, claim),

@@ -26,10 +26,9 @@ export class OutcomesHandler {
 
   @Hears(RequestsApproved)
   async onApproved(@Payload() body: RequestsApprovedOutline, @Ctx() heard: Heard): Promise<void> {
-    const outcomes = body.requests.map(({ requestId, paidCents }) => ({ requestId, paidCents }));
     await this.#record(
       heard,
-      outcomes.map((outcome) => ({ ...outcome, status: 'approved' })),
+      body.requests.map(({ requestId, paidCents }) => ({ requestId, paidCents, status: 'approved' })),
     );
   }
 

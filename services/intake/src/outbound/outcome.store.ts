@@ -2,7 +2,7 @@ import type { Finding } from '../domain/finding.ts';
 import { denseRunOf, type DenseRun } from '../domain/dense-run.ts';
 import { byPayment, byStatus, inOrder, isDecision, isPlain, type Outcome } from '../domain/outcome-groups.ts';
 import { daysOfIds, positionOf, type Days } from '../domain/request-id.ts';
-import type { RequestStatus, StatusCount } from '../domain/status.ts';
+import type { StatusCount } from '../domain/status.ts';
 import { rankOf } from '../domain/status.ts';
 import { arrayLiteral, textArrayLiteral } from './array-literal.ts';
 import { anyStepSql, plainSteps, type PlainStep } from './outcome-steps.store.ts';

@@ -48,7 +48,7 @@ export async function checkSubmission(
   failure ??= count === 0 ? noRequests : undefined;
   if (failure) await needs.verify(submission);
   const found = { submission, interchanges, count, failure, now: needs.now() };
-  return (await needs.work((work) => conclude(work, found))) ? count : undefined;
+  return needs.work((work) => conclude(work, found));
 }
 
 type Found = {
@@ -59,18 +59,18 @@ type Found = {
   readonly now: Date;
 };
 
-async function conclude(work: Work, found: Found): Promise<boolean> {
+async function conclude(work: Work, found: Found): Promise<number | undefined> {
   const { submission, interchanges, count, now } = found;
   const failure = found.failure ?? (await takenBefore(work, submission, interchanges));
   if (failure) {
     await failSubmission(work, { submission, failure, now });
-    return false;
+    return undefined;
   }
   await work.submissions.startParsing(submission.submissionId, {
     usage: usageOf(interchanges),
     requests: count,
   });
-  return true;
+  return count;
 }
 
 async function takenBefore(

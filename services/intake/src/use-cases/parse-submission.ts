@@ -4,6 +4,7 @@ import { PartCutter } from '../domain/part-cutter.ts';
 import { partSizeMax } from '../domain/part-size.ts';
 import { requestIdOf } from '../domain/request-id.ts';
 import type { FileFailure, ReadBatch, ReadRequest } from '../domain/request.ts';
+import { submittedRequest } from '../domain/submitted-request.ts';
 import type { Submission } from '../domain/submission.ts';
 import {
   checkSubmission,
@@ -122,14 +123,19 @@ class Parts {
     const part = this.#part;
     const last = read.at(-1)!;
     const bytesRead = last.byteOffset + last.byteLength;
-    const requests = read.map((one) => ({ ...one, requestId: requestIdOf(submissionId, one.position) }));
+    const requests = read.map(({ position, request, byteOffset, byteLength, ordinal, places }) => {
+      const requestId = requestIdOf(submissionId, position);
+      return { requestId, position, request, byteOffset, byteLength, ordinal, places };
+    });
     await work.submissions.advance(submissionId, { part, positions: last.position, bytesRead });
     await work.requests.addAll(submissionId, requests, this.needs.now());
     work.outbox.add(
       RequestsSubmitted,
       {
         ...{ submissionId, part, receivedOn: dayOf(receivedAt) },
-        requests: requests.map(({ requestId, position, request }) => ({ requestId, position, ...request })),
+        requests: requests.map(({ requestId, position, request }) =>
+          submittedRequest(requestId, position, request),
+        ),
       },
       { key: `${submissionId}/${part}`, correlationId: submissionId },
     );

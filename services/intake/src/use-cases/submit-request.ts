@@ -4,6 +4,7 @@ import type { Outbox } from '@remitflow/messaging';
 import type { Refusal } from '../domain/declared-format.ts';
 import { fromJson } from '../domain/from-json.ts';
 import { requestIdOf } from '../domain/request-id.ts';
+import { submittedRequest } from '../domain/submitted-request.ts';
 import type { Fault, ReadRequest, Request } from '../domain/request.ts';
 import { rawPathOf, type NewSubmission } from '../domain/submission.ts';
 
@@ -123,7 +124,7 @@ async function store(
   );
   outbox.add(
     RequestsSubmitted,
-    { submissionId, part: 1, receivedOn: dayOf(at), requests: [{ requestId, position: 1, ...request }] },
+    { submissionId, part: 1, receivedOn: dayOf(at), requests: [submittedRequest(requestId, 1, request)] },
     { key: `${submissionId}/1`, ...about },
   );
   await incoming.keep(path);
