@@ -50,7 +50,7 @@ const ordinary = {
   claims: 20_000,
   naiveClaims: 2_000,
   x12Claims: 50_000,
-  x12CpuSeconds: 3,
+  x12CpuSeconds: 2,
   entries: 100_000,
   eraClaims: 10_000,
   history: 10_000_000,
