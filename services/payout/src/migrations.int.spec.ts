@@ -113,4 +113,17 @@ describe('what becomes payable', () => {
       cents: 15,
     });
   });
+
+  it('is payable once when several processes hear of it at one moment', async () => {
+    const numbers = Array.from({ length: 300 }, (_, n) => n + 1_000);
+    await Promise.all(numbers.slice(0, 5).map((n, at) => add(n, ...numbers.slice(at * 10))));
+    const [sums] = await test.database.query(
+      `select count(*)::int as payables, count(distinct request_id)::int as requests, sum(amount_cents)::int as cents,
+         (select sum(payables)::int from approvals where message_id >= '${aPayable(1_000).requestId}') as approved,
+         (select sum(amount_cents)::int from ledger_transfers where about_id >= '${aPayable(1_000).requestId}') as booked
+       from payables where request_id between '${aPayable(1_000).requestId}' and '${aPayable(1_299).requestId}'`,
+    );
+    const cents = numbers.reduce((sum, n) => sum + n, 0);
+    expect(sums).toEqual({ payables: 300, requests: 300, approved: 300, cents, booked: cents });
+  });
 });
