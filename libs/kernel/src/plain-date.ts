@@ -48,13 +48,23 @@ export const dayOfWeek = (date: PlainDate): DayOfWeek =>
 
 /** The calendar day of an instant in a time zone, by default that of the US payment system. */
 export function dayOf(instant: Date, timeZone = 'America/New_York'): PlainDate {
-  const parts = new Intl.DateTimeFormat('en-CA', {
+  return plainDate(dayFormatOf(timeZone).format(instant));
+}
+
+const dayFormats = new Map<string, Intl.DateTimeFormat>();
+
+/** A format takes far longer to make than a day to write; there are only so many time zones. */
+function dayFormatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = dayFormats.get(timeZone);
+  if (known) return known;
+  const format = new Intl.DateTimeFormat('en-CA', {
     timeZone,
     year: 'numeric',
     month: '2-digit',
     day: '2-digit',
   });
-  return plainDate(parts.format(instant));
+  dayFormats.set(timeZone, format);
+  return format;
 }
 
 const dayMs = 86_400_000;
