@@ -8,13 +8,13 @@ export type Outcome = {
   readonly paymentId?: string;
 };
 
-export const isDecision = ({ status }: Outcome): boolean => rankOf[status] < rankOf.scheduled;
+export const isPaid = ({ status }: Outcome): boolean => status === 'scheduled' || status === 'paid';
 
-/** A decision is of no payment, what follows it is of one. */
-export const isPlain = (outcome: Outcome): boolean =>
-  isDecision(outcome)
-    ? outcome.paymentId === undefined
-    : outcome.paymentId !== undefined && outcome.paidCents !== undefined;
+/** A decision is of no payment, nor is the explanation of a denial; what is paid is of one. */
+export const isPlain = (outcome: Outcome): boolean => {
+  if (rankOf[outcome.status] >= rankOf.scheduled && outcome.paidCents === undefined) return false;
+  return isPaid(outcome) === (outcome.paymentId !== undefined);
+};
 
 /** One for each request, in the order of their ids, so that two transactions never wait on each other. */
 export function byStatus(outcomes: readonly Outcome[]): (readonly Outcome[])[] {

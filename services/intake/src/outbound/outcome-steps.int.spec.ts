@@ -64,7 +64,9 @@ it('plain steps end where the step for every case ends, whatever is told in what
   );
 });
 
-const isOfPayment = ({ status }: Told): boolean => rankOf[status] >= rankOf.scheduled;
+/** A denial is explained with a payment or without one. */
+const isOfPayment = ({ status, payment }: Told): boolean =>
+  status === 'explained' ? payment === 1 : rankOf[status] >= rankOf.scheduled;
 /** What is far behind is of the other payment. */
 const paymentOf = ({ payment }: Told, position: number): string =>
   payments[(payment + (position > 200 ? 1 : 0)) % payments.length]!;

@@ -8,13 +8,13 @@ const onConflictAdd = `on conflict (submission_id, status) do update
 /** How the plain step of requests is made; what it gives are those for which it is not that simple, untouched. */
 export type PlainStep = {
   /**
-   * Of ids in their order, looked up one by one: what was paid of each, days from and to, when, and behind a decision
+   * Of ids in their order, looked up one by one: what was paid of each, days from and to, when, and of what is paid
    * the payment of each. Gives ids. To be planned without scans: the planner may think that a new month is empty.
    */
   readonly scattered: string;
   /**
    * Of most requests between two ids of a submission: days from and to, when, the cents of each position from the
-   * first on (-1 where nothing was heard), the first position, how many were heard of, and behind a decision the one
+   * first on (-1 where nothing was heard), the first position, how many were heard of, and of what is paid the one
    * payment of all. Gives positions.
    */
   readonly dense: string;
@@ -31,7 +31,7 @@ export const plainSteps: Readonly<Partial<Record<RequestStatus, PlainStep>>> = {
   held: decidedStep({ from: 'submitted', to: 'held', rank: 1, at: 'held_at' }),
   scheduled: paidStep({ from: 'approved', to: 'scheduled', rank: 3, at: 'scheduled_at' }),
   paid: paidStep({ from: 'scheduled', to: 'paid', rank: 4, at: 'remitted_at' }),
-  explained: paidStep({ from: 'denied', to: 'explained', rank: 4, at: 'remitted_at' }),
+  explained: explainedStep({ from: 'denied', to: 'explained', rank: 4, at: 'remitted_at' }),
 };
 
 type Step = {
@@ -46,6 +46,18 @@ function decidedStep(step: Step): PlainStep {
   return {
     scattered: scatteredSql(step, { sets: `paid_cents = ${ofEach('$2::bigint[]')}`, where }),
     dense: denseSql(step, { sets: `paid_cents = ${atPosition}`, where }),
+  };
+}
+
+/** What was denied is explained without a payment. */
+function explainedStep(step: Step): PlainStep {
+  const by = (cents: string): Parameters<typeof scatteredSql>[1] => ({
+    sets: `paid_cents = ${cents}`,
+    where: `r.paid_cents = ${cents} and r.payment_id is null`,
+  });
+  return {
+    scattered: scatteredSql(step, by(ofEach('$2::bigint[]'))),
+    dense: denseSql(step, by(atPosition)),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Finding } from '../domain/finding.ts';
 import { denseRunOf, type DenseRun } from '../domain/dense-run.ts';
-import { byPayment, byStatus, inOrder, isDecision, isPlain, type Outcome } from '../domain/outcome-groups.ts';
+import { byPayment, byStatus, inOrder, isPaid, isPlain, type Outcome } from '../domain/outcome-groups.ts';
 import { daysOfIds, positionOf, type Days } from '../domain/request-id.ts';
 import type { StatusCount } from '../domain/status.ts';
 import { rankOf } from '../domain/status.ts';
@@ -163,7 +163,7 @@ export class OutcomeStore {
     outcomes: readonly Outcome[],
     within: Within & { readonly run: DenseRun },
   ): Promise<readonly Outcome[]> {
-    const payment = isDecision(outcomes[0]!) ? [] : [outcomes[0]!.paymentId];
+    const payment = isPaid(outcomes[0]!) ? [outcomes[0]!.paymentId] : [];
     const left = await this.#tx.query<{ position: number }>(dense, [...denseParameters(within), ...payment]);
     const positions = new Set(left.map(({ position }) => position));
     return left.length === 0 ? [] : outcomes.filter(({ requestId }) => positions.has(positionOf(requestId)));
@@ -175,7 +175,7 @@ export class OutcomeStore {
     within: Within,
   ): Promise<readonly Outcome[]> {
     await this.#tx.query(lookUpSql);
-    const payments = isDecision(outcomes[0]!) ? [] : [paymentsOf(outcomes)];
+    const payments = isPaid(outcomes[0]!) ? [paymentsOf(outcomes)] : [];
     const left = await this.#tx.query<Id>(scattered, [...scatteredParameters(outcomes, within), ...payments]);
     const ids = new Set(left.map(({ requestId }) => requestId));
     return left.length === 0 ? [] : outcomes.filter(({ requestId }) => ids.has(requestId));
