@@ -1,4 +1,5 @@
 export * from './database.ts';
+export * from './if-all-new.ts';
 export * from './migrations.ts';
 export * from './transaction.ts';
 export * from './transient.ts';

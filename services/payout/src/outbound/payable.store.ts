@@ -1,8 +1,7 @@
-import type { Transaction } from '@remitflow/persistence';
+import { ifAllNew, type Transaction } from '@remitflow/persistence';
 import type { AnnouncedPage, AnnouncedRequest, AnnouncedUntil } from '../domain/cycle.ts';
 import type { OpenPayables, OpenPayee } from '../domain/form-payments.ts';
 import { addAllNew, addNotKnown } from './add-payables.store.ts';
-import { ifAllNew } from './if-all-new.ts';
 import { arrayText, boundsOf, partsOf, quotedArrayText, type Payable } from './payable-parts.ts';
 
 /** Requests that were made payable together, all of one payment. */

@@ -1,9 +1,8 @@
-import type { Transaction } from '@remitflow/persistence';
+import { ifAllNew, type Transaction } from '@remitflow/persistence';
 import type { DecidedClaim } from '../domain/claim-payment.ts';
 import type { DecidedPart, DueRemittance } from '../domain/remittance.ts';
 import { arrayText } from './array-text.ts';
 import { packClaims, unpackClaims } from './claim-pack.ts';
-import { ifAllNew } from './if-all-new.ts';
 
 type Decided = DecidedClaim & { readonly position: number; readonly payeeId: string };
 

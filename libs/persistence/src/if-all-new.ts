@@ -1,4 +1,4 @@
-import type { Transaction } from '@remitflow/persistence';
+import type { Transaction } from './transaction.ts';
 
 /**
  * Inserts what is nearly always new. The first way takes it for new and is undone when a unique key says that some of it is
@@ -13,14 +13,15 @@ export async function ifAllNew(
   try {
     await asNew();
   } catch (error) {
-    if (!isThere(error)) throw error;
+    if (!isUniqueViolation(error)) throw error;
     await tx.execute('rollback to savepoint as_new');
     await asKnown();
   }
   await tx.execute('release savepoint as_new');
 }
 
-const isThere = (error: unknown): boolean =>
+/** A unique key says that something is there already. */
+export const isUniqueViolation = (error: unknown): boolean =>
   (error as { driverError?: { code?: unknown } }).driverError?.code === uniqueViolation;
 
 const uniqueViolation = '23505';
