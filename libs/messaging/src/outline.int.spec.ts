@@ -52,4 +52,24 @@ describe('a hearer that reads outlines', () => {
     expect(heard).toEqual([body, body]);
     expect(await two.count('dead_letters')).toBe(0);
   });
+
+  it('looks at the whole of what was refused as a whole, down to the one item at fault', async () => {
+    await start();
+    const body = anApproval(100);
+    const bad = body.requests[41]!;
+    const spoilt = { ...body, requests: body.requests.with(41, { ...bad, position: -1 }) };
+    const { bytes, digest } = encodeBody(spoilt);
+    await two.publishRaw(
+      bytes,
+      toProperties({ ...anEnvelopeOfHeld(), id: uuidV7(), type: RequestsApproved.name, digest }),
+    );
+    await eventually(async () => (await two.count('dead_letters')) === 1);
+    await eventually(() => heard.flatMap((one) => (one as RequestsApprovedBody).requests).length === 99);
+    const [letter] = await two.hearing.database.query<{ body: Buffer; digest: string }>(
+      `select body, envelope->>'digest' as digest from dead_letters`,
+    );
+    expect(decodeBody(letter!.body, letter!.digest)).toMatchObject({
+      requests: [{ requestId: bad.requestId }],
+    });
+  });
 });

@@ -66,7 +66,10 @@ export class TransactionOutbox implements Outbox {
     return messageId;
   }
 
-  /** Says something to one service alone: the halves of a bulk message, a message that is redriven. */
+  /**
+   * Says something to one service alone: the halves of a bulk message, a message that is redriven. Without an outline: it
+   * was refused once, and whoever hears it now looks at the whole.
+   */
   addFor(hearer: ServiceName, message: Addressed): void {
     this.#push(message, hearer);
   }
@@ -89,7 +92,7 @@ export class TransactionOutbox implements Outbox {
       target,
       hearers: target === null ? contract.heardBy : [target],
       saidAt: message.saidAt ?? null,
-      body: encodeBody(body, outlineFor(contract, body)),
+      body: encodeBody(body, target === null ? outlineFor(contract, body) : undefined),
       ...this.#originOf(message),
     });
   }
