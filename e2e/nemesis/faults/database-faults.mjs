@@ -61,7 +61,7 @@ export const backendsTerminated = {
 const hotTables = {
   intake: ['outbox', 'inbox', 'requests'],
   validation: ['outbox', 'inbox', 'bill_history', 'decisions'],
-  payout: ['outbox', 'inbox', 'payables', 'payments'],
+  payout: ['outbox', 'inbox', 'payable_parts', 'payments'],
   remittance: ['outbox', 'inbox', 'decided_requests', 'remittances'],
   audit: ['inbox', 'stream_heads'],
 };
