@@ -1,3 +1,4 @@
+export * from './array-literal.ts';
 export * from './database.ts';
 export * from './if-all-new.ts';
 export * from './migrations.ts';

@@ -1,10 +1,10 @@
+import { arrayLiteral, textArrayLiteral } from '@remitflow/persistence';
 import type { Finding } from '../domain/finding.ts';
 import { denseRunOf, type DenseRun } from '../domain/dense-run.ts';
 import { byPayment, byStatus, inOrder, isPaid, isPlain, type Outcome } from '../domain/outcome-groups.ts';
 import { daysOfIds, positionOf, type Days } from '../domain/request-id.ts';
 import type { StatusCount } from '../domain/status.ts';
 import { rankOf } from '../domain/status.ts';
-import { arrayLiteral, textArrayLiteral } from './array-literal.ts';
 import { anyStepSql, plainSteps, type PlainStep } from './outcome-steps.store.ts';
 import { RequestStore } from './request.store.ts';
 import type { Statements } from './statements.ts';

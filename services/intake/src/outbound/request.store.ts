@@ -1,10 +1,10 @@
 import { deflateSync, inflateSync } from 'node:zlib';
+import { arrayLiteral, textArrayLiteral } from '@remitflow/persistence';
 import { packPart, unpackPart, type StoredPlace } from '../domain/part-places.ts';
 import { dayOfId } from '../domain/request-id.ts';
 import type { ReadRequest } from '../domain/request.ts';
 import type { RequestStatus } from '../domain/status.ts';
 import type { StoredRequest, WholeRequest } from '../domain/stored-request.ts';
-import { arrayLiteral, textArrayLiteral } from './array-literal.ts';
 import type { Statements } from './statements.ts';
 
 export type RequestToStore = ReadRequest & { readonly requestId: string };

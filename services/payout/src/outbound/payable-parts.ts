@@ -1,3 +1,5 @@
+import { arrayLiteral } from '@remitflow/persistence';
+
 export type Payable = { requestId: string; claimId: string; payeeId: string; paidCents: number };
 
 /** Those of one payee together; what is there twice counts once. */
@@ -19,12 +21,5 @@ export function boundsOf(parts: readonly Payable[][]): [begins: string, ends: st
   let end = 0;
   const ends = parts.map((part) => (end += part.length));
   const begins = ends.map((last, index) => last - parts[index]!.length + 1);
-  return [arrayText(begins), arrayText(ends)];
+  return [arrayLiteral(begins), arrayLiteral(ends)];
 }
-
-/** An array of what needs no quoting (ids, numbers) as PostgreSQL reads it: a driver would quote each by itself. */
-export const arrayText = (values: readonly (string | number)[]): string => `{${values.join(',')}}`;
-
-/** The same for texts; where one needs more than quotes around it, the driver does it. */
-export const quotedArrayText = (values: readonly string[]): string | readonly string[] =>
-  values.some((value) => /["\\]/.test(value)) ? values : `{"${values.join('","')}"}`;

@@ -1,8 +1,8 @@
-import { ifAllNew, type Transaction } from '@remitflow/persistence';
+import { arrayLiteral, ifAllNew, textArrayLiteral, type Transaction } from '@remitflow/persistence';
 import type { AnnouncedPage, AnnouncedRequest, AnnouncedUntil } from '../domain/cycle.ts';
 import type { OpenPayables, OpenPayee } from '../domain/form-payments.ts';
 import { addAllNew, addNotKnown } from './add-payables.store.ts';
-import { arrayText, boundsOf, partsOf, quotedArrayText, type Payable } from './payable-parts.ts';
+import { boundsOf, partsOf, type Payable } from './payable-parts.ts';
 
 /** Requests that were made payable together, all of one payment. */
 type AnnouncedPart = {
@@ -28,12 +28,12 @@ export class PayableStore {
     const parameters = [
       submissionId,
       messageId,
-      arrayText(inOrder.map(({ requestId }) => requestId)),
-      quotedArrayText(inOrder.map(({ claimId }) => claimId)),
-      arrayText(inOrder.map(({ paidCents }) => paidCents)),
-      arrayText(parts.map(([first]) => first!.payeeId)),
+      arrayLiteral(inOrder.map(({ requestId }) => requestId)),
+      textArrayLiteral(inOrder.map(({ claimId }) => claimId)),
+      arrayLiteral(inOrder.map(({ paidCents }) => paidCents)),
+      arrayLiteral(parts.map(([first]) => first!.payeeId)),
       ...boundsOf(parts),
-      arrayText(parts.flatMap((part, index) => part.map(() => index + 1))),
+      arrayLiteral(parts.flatMap((part, index) => part.map(() => index + 1))),
     ];
     await ifAllNew(
       this.#tx,
@@ -117,8 +117,8 @@ export class PayableStore {
          sum(amount_cents)::float8 as "amountCents"
        from claimed group by payee_id`,
       [
-        arrayText(payments.map(({ payeeId }) => payeeId)),
-        arrayText(payments.map(({ paymentId }) => paymentId)),
+        arrayLiteral(payments.map(({ payeeId }) => payeeId)),
+        arrayLiteral(payments.map(({ paymentId }) => paymentId)),
         claimedAtOnce,
       ],
     );

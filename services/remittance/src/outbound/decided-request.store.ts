@@ -1,7 +1,6 @@
-import { ifAllNew, type Transaction } from '@remitflow/persistence';
+import { arrayLiteral, ifAllNew, type Transaction } from '@remitflow/persistence';
 import type { DecidedClaim } from '../domain/claim-payment.ts';
 import type { DecidedPart, DueRemittance } from '../domain/remittance.ts';
-import { arrayText } from './array-text.ts';
 import { packClaims, unpackClaims } from './claim-pack.ts';
 
 type Decided = DecidedClaim & { readonly position: number; readonly payeeId: string };
@@ -24,14 +23,14 @@ export class DecidedRequestStore {
     const parameters = [
       submissionId,
       isDenied,
-      arrayText(parts.map(([first]) => first!.payeeId)),
-      arrayText(parts.map(([first]) => first!.position)),
-      arrayText(parts.map((part) => part.length)),
-      arrayText(beginsOf(packed)),
-      arrayText(packed.map((bytes) => bytes.length)),
-      arrayText(parts.flatMap((part) => part.map((request) => request.requestId))),
-      arrayText(parts.flatMap((part, index) => part.map(() => index + 1))),
-      arrayText(parts.flatMap((part) => part.map((_, place) => place))),
+      arrayLiteral(parts.map(([first]) => first!.payeeId)),
+      arrayLiteral(parts.map(([first]) => first!.position)),
+      arrayLiteral(parts.map((part) => part.length)),
+      arrayLiteral(beginsOf(packed)),
+      arrayLiteral(packed.map((bytes) => bytes.length)),
+      arrayLiteral(parts.flatMap((part) => part.map((request) => request.requestId))),
+      arrayLiteral(parts.flatMap((part, index) => part.map(() => index + 1))),
+      arrayLiteral(parts.flatMap((part) => part.map((_, place) => place))),
       Buffer.concat(packed),
     ];
     await ifAllNew(

@@ -5,8 +5,7 @@ import type {
   PayoutsSentBody,
   PayoutsSettledBody,
 } from '@remitflow/contracts';
-import type { Transaction } from '@remitflow/persistence';
-import { arrayText } from './array-text.ts';
+import { arrayLiteral, type Transaction } from '@remitflow/persistence';
 
 /** What payout says of payments and cycles, each once. */
 export class PaymentStore {
@@ -22,8 +21,8 @@ export class PaymentStore {
        select payment_id, count(*), array_agg(request_id)
          from unnest($1::uuid[], $2::uuid[]) as scheduled (payment_id, request_id) group by payment_id`,
       [
-        arrayText(requests.map((request) => request.paymentId)),
-        arrayText(requests.map((request) => request.requestId)),
+        arrayLiteral(requests.map((request) => request.paymentId)),
+        arrayLiteral(requests.map((request) => request.requestId)),
       ],
     );
   }

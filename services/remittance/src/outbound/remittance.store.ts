@@ -1,12 +1,11 @@
 import { BrokenInvariant } from '@remitflow/kernel';
-import type { Transaction } from '@remitflow/persistence';
+import { arrayLiteral, type Transaction } from '@remitflow/persistence';
 import {
   fileNameOf,
   ownTrnReference,
   type NumberedRemittance,
   type TakenRemittance,
 } from '../domain/remittance.ts';
-import { arrayText } from './array-text.ts';
 
 export type WrittenFile = { readonly sha256: string; readonly bytes: number; readonly requests: number };
 
@@ -56,8 +55,8 @@ export class RemittanceStore {
         where remittances.remittance_id = numbered.remittance_id`,
       [
         issuedAt,
-        arrayText(numbered.map((row) => row.remittanceId)),
-        arrayText(numbered.map((row) => row.controlNumber)),
+        arrayLiteral(numbered.map((row) => row.remittanceId)),
+        arrayLiteral(numbered.map((row) => row.controlNumber)),
         numbered.map((row) => row.trnReference),
         numbered.map((row) => row.fileName),
       ],

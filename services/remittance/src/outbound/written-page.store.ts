@@ -1,6 +1,5 @@
-import type { Transaction } from '@remitflow/persistence';
+import { arrayLiteral, type Transaction } from '@remitflow/persistence';
 import type { WrittenPage } from '../domain/remittance.ts';
-import { arrayText } from './array-text.ts';
 import { packJson, unpackJson } from './claim-pack.ts';
 
 /** What an 835 says of each request, on its way from the file to those who asked. */
@@ -42,13 +41,13 @@ export class WrittenPageStore {
          from unnest($2::bigint[], $3::boolean[], $4::int[], $5::int[]) as given (part_id, is_partial, begins, ends)`,
       [
         remittanceId,
-        arrayText(parts.map((part) => part.partId)),
-        arrayText(parts.map((part) => (part.places ? 'true' : 'false'))),
+        arrayLiteral(parts.map((part) => part.partId)),
+        arrayLiteral(parts.map((part) => (part.places ? 'true' : 'false'))),
         ...boundsOf(parts),
-        arrayText(parts.flatMap(({ places, paidCents }) => places ?? paidCents.map(() => 0))),
-        arrayText(parts.flatMap((part) => part.paidCents)),
-        arrayText(parts.flatMap((part) => part.byteOffsets)),
-        arrayText(parts.flatMap((part) => part.segmentOrdinals)),
+        arrayLiteral(parts.flatMap(({ places, paidCents }) => places ?? paidCents.map(() => 0))),
+        arrayLiteral(parts.flatMap((part) => part.paidCents)),
+        arrayLiteral(parts.flatMap((part) => part.byteOffsets)),
+        arrayLiteral(parts.flatMap((part) => part.segmentOrdinals)),
       ],
     );
   }
@@ -59,5 +58,5 @@ function boundsOf(parts: WrittenPage['parts']): [begins: string, ends: string] {
   let end = 0;
   const ends = parts.map(({ paidCents }) => (end += paidCents.length));
   const begins = ends.map((last, index) => last - parts[index]!.paidCents.length + 1);
-  return [arrayText(begins), arrayText(ends)];
+  return [arrayLiteral(begins), arrayLiteral(ends)];
 }

@@ -1,7 +1,6 @@
 import { RetryLater } from '@remitflow/kernel';
-import type { Transaction } from '@remitflow/persistence';
+import { arrayLiteral, textArrayLiteral, type Transaction } from '@remitflow/persistence';
 import type { TakenBill } from '../domain/taken-bill.ts';
-import { arrayLiteral, textArrayLiteral } from './array-literal.ts';
 import { billKey } from './bill-key.ts';
 import { falseWhenThere } from './false-when-there.ts';
 

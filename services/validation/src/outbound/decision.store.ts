@@ -1,8 +1,7 @@
-import type { Transaction } from '@remitflow/persistence';
+import { arrayLiteral, textArrayLiteral, type Transaction } from '@remitflow/persistence';
 import type { DecidedRequest } from '../domain/decided-request.ts';
 import type { Decision, Outcome, Review, Submission } from '../domain/decision.ts';
 import { rulesVersion } from '../domain/rule-table.ts';
-import { arrayLiteral, textArrayLiteral } from './array-literal.ts';
 import { billKey } from './bill-key.ts';
 import { falseWhenThere } from './false-when-there.ts';
 import { packLines } from './packed-lines.ts';
