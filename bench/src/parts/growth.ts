@@ -9,9 +9,9 @@ type Row = readonly (string | number)[];
 
 /** What ten times the claims cost (and a million, when asked for), and what a long history of bills costs the duplicate check. */
 export async function measureGrowth(bench: Bench, instance: Instance): Promise<Measured> {
-  const { claims, growthClaims, history } = bench.settings;
+  const { smallClaims, growthClaims, history } = bench.settings;
   const ways: Way[] = [];
-  for (const size of [claims, ...growthClaims]) {
+  for (const size of [smallClaims, ...growthClaims]) {
     bench.say(`growth: ${size} claims`);
     ways.push(await goTheWholeWay(bench, instance, { claims: size }));
   }
@@ -50,7 +50,7 @@ async function withHistory(
   bench: Bench,
   instance: Instance,
 ): Promise<{ figures: object; rows: readonly Row[] }> {
-  const { claims, history } = bench.settings;
+  const { smallClaims: claims, history } = bench.settings;
   const go = (): Promise<Way> => goTheWholeWay(bench, instance, { claims });
   bench.say('growth: before the history');
   const before = await go();
