@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Cell } from './measure/text-table.ts';
@@ -38,6 +38,7 @@ export type Bench = {
 
 export async function withBench<T>(settings: Settings, work: (bench: Bench) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'remitflow-bench-'));
+  chmodSync(folder, 0o711); // else PostgreSQL's account cannot pass, and its files lie where nobody removes them
   const ends: (() => Promise<unknown>)[] = [];
   let broken: (error: Error) => void = () => undefined;
   const breaking = new Promise<never>((_, fail) => (broken = fail));

@@ -20,7 +20,7 @@ type Latencies = {
  * or not the last one is decided, while files go the whole way.
  */
 export async function measureOneRequest(bench: Bench, instance: Instance): Promise<Measured> {
-  const { requests, claims } = bench.settings;
+  const { requests, quick, smallClaims } = bench.settings;
   const payee = firstPayee(bench);
   await untilQuiet(instance);
   bench.say('one request: warming up');
@@ -29,7 +29,7 @@ export async function measureOneRequest(bench: Bench, instance: Instance): Promi
   const alone: number[] = [];
   while (alone.length < requests) alone.push(await decide(instance, payee));
 
-  const bulk = bench.settings.quick ? claims : Math.max(claims, bulkClaimsMin);
+  const bulk = quick ? smallClaims : Math.max(smallClaims, bulkClaimsMin);
   const loaded: number[] = [];
   while (loaded.length < Math.min(requests, underBulkMin)) {
     bench.say(`one request: ${everySecond} a second while ${bulk} claims go the whole way`);
