@@ -9,7 +9,7 @@ import { migrate, readMigrations } from '@remitflow/persistence';
 import { readConfig, type ServiceConfig } from './config.ts';
 import type { ServiceDefinition } from './define-service.ts';
 import { ErrorsFilter } from './errors.filter.ts';
-import { letHeapDouble } from './heap.ts';
+import { tuneHeap } from './heap.ts';
 import { nestLog, openLog, type Log } from './log.ts';
 import { BulkSizeInterceptor } from './observability/bulk-size.interceptor.ts';
 import { Observability } from './observability/observability.ts';
@@ -52,7 +52,7 @@ export async function migrateService(
 }
 
 async function run<Config extends ServiceConfig>(parts: ServiceParts<Config>, config: Config): Promise<void> {
-  letHeapDouble();
+  tuneHeap();
   const { app } = await openService(parts, config);
   const log = openLog(parts.definition.name, config.logLevel);
   stopOnSignal(app, log);
